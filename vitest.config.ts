@@ -11,6 +11,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'broker',
           include: ['test/broker/**/*.test.ts'],
+          globalSetup: ['test/broker/global-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           // Two brokers under load at once would starve each other on two cores.

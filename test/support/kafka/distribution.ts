@@ -32,6 +32,11 @@ export async function kafkaDistribution(version: string = defaultKafkaVersion): 
   }
 }
 
+/** Whether `kafkaDistribution(version)` can answer without Maven. */
+export function isFetched(version: string): Promise<boolean> {
+  return exists(join(cacheFolder, version))
+}
+
 async function fetchOnce(version: string, folder: string): Promise<void> {
   if (await exists(folder)) return // another process fetched it while this one waited for the lock
   const unfinished = await mkdtemp(join(cacheFolder, `.${version}-`))
@@ -43,6 +48,8 @@ async function fetchOnce(version: string, folder: string): Promise<void> {
       pom,
       'dependency:copy-dependencies',
       '-DincludeScope=runtime',
+      // The tools of 3.x bring their own log binding; two bindings on one class path warn on every start.
+      '-DexcludeArtifactIds=slf4j-reload4j',
       `-DoutputDirectory=${join(unfinished, 'lib')}`,
     ])
     await rename(unfinished, folder)
@@ -61,12 +68,12 @@ async function runMaven(args: readonly string[]): Promise<void> {
 }
 
 function projectFile(version: string): string {
-  const dependencies = [
+  const dependencies: readonly (readonly [group: string, artifact: string, release: string])[] = [
     ['org.apache.kafka', 'kafka_2.13', version],
+    ['org.apache.kafka', 'kafka-tools', version],
     // Without a binding the broker logs nothing, and a broker that does not start could not say why.
     ['org.slf4j', 'slf4j-simple', '1.7.36'],
   ]
-  if (Number.parseInt(version, 10) >= 4) dependencies.push(['org.apache.kafka', 'kafka-tools', version])
   const entries = dependencies.map(
     ([group, artifact, release]) =>
       `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${release}</version></dependency>`,

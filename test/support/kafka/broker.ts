@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type BrokerSettings,
+  dataFolderOf,
+  outputFileOf,
+  propertiesFileOf,
+  serverProperties,
+} from './broker-settings.js'
+import { guard, release } from './guard.js'
+import { brokerJvmArguments, toolJvmArguments } from './java.js'
+import { type ClusterView, probeBroker } from './probe.js'
+import { runCommand } from './run-command.js'
+
+export interface BrokerExit {
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+const startLimitMs = 90_000
+
+/** One Kafka node (broker and controller) as a process of its own, which can be killed, paused and restarted. */
+export class KafkaBroker {
+  readonly nodeId: number
+  readonly port: number
+  /** Where the secure listener is, when the cluster was started with one. */
+  readonly securePort: number | undefined
+  /** Where its partitions are: `<dataFolder>/<topic>-<partition>/*.log`. */
+  readonly dataFolder: string
+  readonly #settings: BrokerSettings
+  #process: ChildProcess | undefined
+  #exit: Promise<BrokerExit> = Promise.resolve({ exitCode: 0, signal: null })
+
+  constructor(settings: BrokerSettings) {
+    this.#settings = settings
+    this.nodeId = settings.nodeId
+    this.port = settings.port
+    this.securePort = settings.securePort
+    this.dataFolder = dataFolderOf(settings)
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined
+  }
+
+  /** Throws while the broker is not running. */
+  get pid(): number {
+    const pid = this.#process?.pid
+    if (pid === undefined) throw new Error(`${this} is not running`)
+    return pid
+  }
+
+  /** Writes the configuration and formats the data folder; once in the life of a broker. */
+  async format(clusterId: string, nodes: readonly BrokerSettings[]): Promise<void> {
+    await mkdir(this.dataFolder, { recursive: true })
+    const properties = propertiesFileOf(this.#settings)
+    await writeFile(properties, serverProperties(this.#settings, nodes))
+    const storageTool = [
+      'kafka.tools.StorageTool',
+      'format',
+      '--cluster-id',
+      clusterId,
+      '--config',
+      properties,
+    ]
+    await runCommand('java', [...toolJvmArguments, '-cp', this.#settings.classpath, ...storageTool])
+  }
+
+  /** Starts the process and returns at once; `waitUntilServing` tells when it is a broker. */
+  async launch(): Promise<void> {
+    if (this.running) throw new Error(`${this} is running already`)
+    const output = await open(outputFileOf(this.#settings), 'a')
+    try {
+      const { heapMegabytes, classpath, env } = this.#settings
+      const broker = ['-cp', classpath, 'kafka.Kafka', propertiesFileOf(this.#settings)]
+      const child = spawn('java', [...brokerJvmArguments(heapMegabytes), ...broker], {
+        stdio: ['ignore', output.fd, output.fd],
+        env: { ...process.env, ...env },
+      })
+      this.#exit = this.#watch(child)
+      await once(child, 'spawn')
+    } finally {
+      await output.close()
+    }
+  }
+
+  /** Resolves when the broker answers requests and what it says about the cluster is `ready`. */
+  async waitUntilServing(ready: (view: ClusterView) => boolean): Promise<void> {
+    const deadline = Date.now() + startLimitMs
+    let latest: unknown = 'nothing yet'
+    while (this.running && Date.now() < deadline) {
+      try {
+        const view = await probeBroker('127.0.0.1', this.port)
+        if (view.controllerId !== -1 && ready(view)) return
+        latest = view
+      } catch (error) {
+        latest = error
+      }
+      await sleep(50)
+    }
+    const state = this.running ? `did not serve within ${startLimitMs} ms` : 'ended while it was starting'
+    throw new Error(`${this} ${state}\n${await this.readOutput()}`, { cause: latest })
+  }
+
+  /** Starts it again, on the same port and with the same data, until it answers and is part of its cluster. */
+  async start(): Promise<void> {
+    await this.launch()
+    await this.waitUntilServing((view) => view.brokerIds.includes(this.nodeId))
+  }
+
+  kill(signal: 'SIGKILL' | 'SIGTERM'): void {
+    process.kill(this.pid, signal)
+  }
+
+  /** Resolves when the process has ended; at once when it is not running. */
+  waitForExit(): Promise<BrokerExit> {
+    return this.#exit
+  }
+
+  /** Freezes the process: its connections stay open, and nothing answers. */
+  pause(): void {
+    process.kill(this.pid, 'SIGSTOP')
+  }
+
+  resume(): void {
+    process.kill(this.pid, 'SIGCONT')
+  }
+
+  /** The end of what the broker has printed, over all its starts. */
+  async readOutput(lines = 40): Promise<string> {
+    const output = await readFile(outputFileOf(this.#settings), 'utf8')
+    return output.trimEnd().split('\n').slice(-lines).join('\n')
+  }
+
+  toString(): string {
+    return `Kafka ${this.#settings.version} broker ${this.nodeId} on port ${this.port}`
+  }
+
+  async #watch(child: ChildProcess): Promise<BrokerExit> {
+    this.#process = child
+    const { pid } = child
+    if (pid !== undefined) guard(pid)
+    return new Promise((resolve) => {
+      const ended = (exitCode: number | null, signal: NodeJS.Signals | null) => {
+        if (pid !== undefined) release(pid)
+        this.#process = undefined
+        resolve({ exitCode, signal })
+      }
+      child.once('exit', ended)
+      child.once('error', () => ended(null, null))
+    })
+  }
+}

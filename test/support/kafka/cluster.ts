@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { KafkaBroker } from './broker.js'
+import type { BrokerSettings, SecureProtocol } from './broker-settings.js'
+import { kafkaDistribution } from './distribution.js'
+import { guard, release } from './guard.js'
+import { pickPorts } from './ports.js'
+import { type BrokerCount, brokerCountUnderTest, kafkaVersionUnderTest } from './version-under-test.js'
+
+export interface KafkaOptions {
+  readonly version?: string
+  readonly brokers?: BrokerCount
+  /** Added to every node's `server.properties`, over the defaults. */
+  readonly config?: Readonly<Record<string, string>>
+  /** Added to the environment of the broker processes, for example `JAVA_TOOL_OPTIONS`. */
+  readonly env?: Readonly<Record<string, string>>
+  /** A second client listener named SECURE; configure it with `listener.name.secure.*` in `config`. */
+  readonly secureProtocol?: SecureProtocol
+}
+
+export interface KafkaCluster extends AsyncDisposable {
+  readonly version: string
+  readonly bootstrapServers: readonly string[]
+  /** Empty without `secureProtocol`. */
+  readonly secureBootstrapServers: readonly string[]
+  readonly brokers: readonly KafkaBroker[]
+  /** Kills what is still running and removes the data; any number of times. */
+  stop(): Promise<void>
+}
+
+/** Starts Apache Kafka in KRaft mode, one process per node, and resolves when every node sees all nodes. */
+export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'odradek-kafka-'))
+  guard(folder)
+  const nodes = await planNodes(folder, options)
+  const brokers = nodes.map((node) => new KafkaBroker(node))
+  const stop = () => stopBrokers(brokers, folder)
+  try {
+    const clusterId = newClusterId()
+    await Promise.all(brokers.map((broker) => broker.format(clusterId, nodes)))
+    await Promise.all(brokers.map((broker) => broker.launch()))
+    await Promise.all(
+      brokers.map((broker) => broker.waitUntilServing((view) => view.brokerIds.length === brokers.length)),
+    )
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return {
+    version: options.version ?? kafkaVersionUnderTest(),
+    bootstrapServers: nodes.map((node) => `127.0.0.1:${node.port}`),
+    secureBootstrapServers: nodes.flatMap((node) =>
+      node.securePort === undefined ? [] : [`127.0.0.1:${node.securePort}`],
+    ),
+    brokers,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+async function planNodes(folder: string, options: KafkaOptions): Promise<BrokerSettings[]> {
+  const { version = kafkaVersionUnderTest(), brokers = brokerCountUnderTest(), secureProtocol } = options
+  const { classpath } = await kafkaDistribution(version)
+  const plans: BrokerSettings[] = []
+  const ports = await pickPorts(brokers * 3)
+  for (let nodeId = 1; nodeId <= brokers; nodeId++) {
+    const [port, controllerPort, securePort] = ports.slice((nodeId - 1) * 3)
+    if (port === undefined || controllerPort === undefined) throw new Error('too few ports were picked')
+    plans.push({
+      version,
+      classpath,
+      nodeId,
+      port,
+      controllerPort,
+      securePort: secureProtocol === undefined ? undefined : securePort,
+      secureProtocol,
+      heapMegabytes: brokers === 1 ? 512 : 384,
+      folder: join(folder, `node-${nodeId}`),
+      env: options.env ?? {},
+      config: options.config ?? {},
+    })
+  }
+  return plans
+}
+
+function newClusterId(): string {
+  const bytes = randomBytes(16)
+  // In base64url an id may begin with '-', which the storage tool takes for an option.
+  bytes[0] = 0
+  return bytes.toString('base64url')
+}
+
+async function stopBrokers(brokers: readonly KafkaBroker[], folder: string): Promise<void> {
+  // Nothing is worth a clean shutdown here: the data goes away with the process.
+  for (const broker of brokers) if (broker.running) broker.kill('SIGKILL')
+  await Promise.all(brokers.map((broker) => broker.waitForExit()))
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  release(folder)
+}

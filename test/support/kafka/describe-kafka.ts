@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, inject, test } from 'vitest'
+import { processSource } from './availability.js'
+import { type KafkaCluster, type KafkaOptions, startKafka } from './cluster.js'
+import { notRunBanner } from './not-run.js'
+import type { SharedKafka } from './shared-cluster.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `undefined` where there is no Kafka; the global setup has said so, and fails in CI. */
+    readonly sharedKafka: SharedKafka | undefined
+  }
+}
+
+/** Tests against the cluster all test files share: they use topics of their own, and kill nothing. */
+export function describeWithKafka(name: string, tests: (kafka: SharedKafka) => void): void {
+  const kafka = inject('sharedKafka')
+  if (kafka === undefined) describeNotRun(name, 'no Kafka')
+  else describe(name, () => tests(kafka))
+}
+
+/** Tests which need a cluster for themselves, to kill brokers or to configure them; `kafka()` within tests and hooks. */
+export async function describeWithOwnKafka(
+  name: string,
+  options: KafkaOptions,
+  tests: (kafka: () => KafkaCluster) => void,
+): Promise<void> {
+  const source = await processSource()
+  if (source.kind === 'unavailable') {
+    const { CI: inCi } = process.env
+    if (inCi) throw new Error(`${name}: ${source.reason}`)
+    console.warn(notRunBanner(name, source.reason))
+    describeNotRun(name, source.reason)
+    return
+  }
+  describe(name, () => {
+    let cluster: KafkaCluster | undefined
+    beforeAll(async () => {
+      cluster = await startKafka(options)
+    })
+    afterAll(async () => {
+      await cluster?.stop()
+    })
+    tests(() => {
+      if (cluster === undefined)
+        throw new Error('the cluster starts in beforeAll: call kafka() inside a test')
+      return cluster
+    })
+  })
+}
+
+function describeNotRun(name: string, reason: string): void {
+  describe(name, () => {
+    test.skip(`NOT RUN: ${reason}`)
+  })
+}
