@@ -1,0 +1,10 @@
+// npm start: from a fresh clone to the demo. Arguments go to the demo: npm start -- --bootstrap-server localhost:9092 file.txt
+
+import { join } from 'node:path'
+import { become, build, install, main, root } from './setup.js'
+
+await main(async () => {
+  await install()
+  await build()
+  await become(join(root, 'dist', 'cli', 'main.js'), ['demo', ...process.argv.slice(2)])
+})
