@@ -38,7 +38,7 @@ export function encodeRequest<Request>(
 
 /** A whole response frame, as a broker sends it. */
 export function encodeResponse<Response>(
-  api: Api<never, Response>,
+  api: Api<unknown, Response>,
   version: number,
   correlationId: number,
   response: Response,
@@ -80,7 +80,7 @@ export function responseCorrelationId(frame: Buffer): number {
  * @throws ProtocolError with the API, its version and the byte where the frame stops making sense
  */
 export function decodeResponse<Response>(
-  api: Api<never, Response>,
+  api: Api<unknown, Response>,
   version: number,
   frame: Buffer,
 ): Response {

@@ -1,7 +1,17 @@
 import type { Api } from './api.js'
+import {
+  type LeaderHint,
+  type NodeEndpoint,
+  readEndpoint,
+  readLeader,
+  writeEndpoint,
+  writeLeader,
+} from './leader-hint.js'
 import type { Reader } from './reader.js'
 import { ZERO_UUID } from './uuid.js'
 import type { Writer } from './writer.js'
+
+export type { LeaderHint, NodeEndpoint } from './leader-hint.js'
 
 export interface ProduceRequest {
   readonly transactionalId: string | null
@@ -57,18 +67,6 @@ export interface ProducePartitionResult {
 export interface RecordErrorResult {
   readonly batchIndex: number
   readonly message: string | null
-}
-
-export interface LeaderHint {
-  readonly leaderId: number
-  readonly leaderEpoch: number
-}
-
-export interface NodeEndpoint {
-  readonly nodeId: number
-  readonly host: string
-  readonly port: number
-  readonly rack: string | null
 }
 
 /**
@@ -207,34 +205,4 @@ function readRecordError(r: Reader): RecordErrorResult {
   const message = r.nullableString()
   r.tags()
   return { batchIndex, message }
-}
-
-function writeLeader(w: Writer, leader: LeaderHint): void {
-  w.int32(leader.leaderId)
-  w.int32(leader.leaderEpoch)
-  w.tags()
-}
-
-function readLeader(r: Reader): LeaderHint {
-  const leaderId = r.int32()
-  const leaderEpoch = r.int32()
-  r.tags()
-  return { leaderId, leaderEpoch }
-}
-
-function writeEndpoint(w: Writer, endpoint: NodeEndpoint): void {
-  w.int32(endpoint.nodeId)
-  w.string(endpoint.host)
-  w.int32(endpoint.port)
-  w.nullableString(endpoint.rack)
-  w.tags()
-}
-
-function readEndpoint(r: Reader): NodeEndpoint {
-  const nodeId = r.int32()
-  const host = r.string()
-  const port = r.int32()
-  const rack = r.nullableString()
-  r.tags()
-  return { nodeId, host, port, rack }
 }

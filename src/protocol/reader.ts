@@ -94,6 +94,11 @@ export class Reader {
     return this.#bytes.toString('utf8', start, start + size)
   }
 
+  /** A string that may be null from version `first` on. */
+  nullableStringFrom(first: number): string | null {
+    return this.version >= first ? this.nullableString() : this.string()
+  }
+
   /** A view of the frame, not a copy. */
   bytes(): Buffer {
     const value = this.nullableBytes()
@@ -142,6 +147,14 @@ export class Reader {
     return this.array(readInt32, 4)
   }
 
+  stringArray(): string[] {
+    return this.array(readString)
+  }
+
+  nullableStringArray(): string[] | null {
+    return this.nullableArray(readString)
+  }
+
   /** Skips every tagged field; nothing at all before the flexible versions. */
   tags(): void {
     this.taggedFields(skipField)
@@ -163,7 +176,9 @@ export class Reader {
       previousTag = tag
       const size = this.unsignedVarint()
       const start = this.#take(size, `tagged field ${tag}`)
-      readField(tag, new Reader(this.#bytes, this.version, this.flexible, start, start + size))
+      const field = new Reader(this.#bytes, this.version, this.flexible, start, start + size)
+      readField(tag, field)
+      if (field.offset !== start) field.finish()
     }
   }
 
@@ -188,6 +203,10 @@ export class Reader {
 
 function readInt32(r: Reader): number {
   return r.int32()
+}
+
+function readString(r: Reader): string {
+  return r.string()
 }
 
 function skipField(): void {

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { ProtocolError } from '../errors.js'
 import { uuidToBytes } from './uuid.js'
 import { writeUnsignedVarint } from './varint.js'
 
@@ -94,6 +95,14 @@ export class Writer {
     else this.int16(-1)
   }
 
+  /** A string that may be null from version `first` on; null in an older version is a mistake of the caller. */
+  nullableStringFrom(first: number, value: string | null): void {
+    if (value === null && this.version < first) {
+      throw new ProtocolError(`null where version ${this.version} needs a string`)
+    }
+    this.nullableString(value)
+  }
+
   /** Bytes by copy, for small fields; record batches go by reference through {@link records}. */
   bytes(value: Uint8Array): void {
     this.#bytesLength(value.length)
@@ -138,6 +147,14 @@ export class Writer {
   int32Array(items: readonly number[]): void {
     this.#arrayLength(items.length)
     for (const item of items) this.int32(item)
+  }
+
+  stringArray(items: readonly string[]): void {
+    this.array(items, writeString)
+  }
+
+  nullableStringArray(items: readonly string[] | null): void {
+    this.nullableArray(items, writeString)
   }
 
   /** No tagged field; nothing at all before the flexible versions. */
@@ -204,4 +221,8 @@ export class Writer {
     this.#blockStart = 0
     this.#offset = 0
   }
+}
+
+function writeString(w: Writer, value: string): void {
+  w.string(value)
 }
