@@ -1,11 +1,12 @@
-// Compiles src into an empty dist.
+// Compiles src into an empty dist. With --if-changed: only if dist was not built from the sources as they are now.
 
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildInputs, install, main, programOf, root, run, StepFailed, stampBuild } from './setup.js'
+import { buildInputs, install, isBuilt, main, programOf, root, run, StepFailed, stampBuild } from './setup.js'
 
 await main(async () => {
   await install()
+  if (process.argv[2] === '--if-changed' && isBuilt()) return
   const inputs = buildInputs()
   // Compiled beside dist and then put in its place: whoever imports dist meanwhile never finds half of it.
   const fresh = join(root, '.cache', `dist-${process.pid}`)

@@ -50,8 +50,12 @@ export async function install() {
 
 /** Builds dist unless it is there and made from the sources as they are now. */
 export async function build() {
-  if (existsSync(join(root, 'dist')) && readText(buildStamp) === buildInputs()) return
+  if (isBuilt()) return
   await step('build (tsc)', process.execPath, [join(root, 'scripts', 'build.js')])
+}
+
+export function isBuilt() {
+  return existsSync(join(root, 'dist')) && readText(buildStamp) === buildInputs()
 }
 
 /** Notes what dist was built from. */
