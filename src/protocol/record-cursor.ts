@@ -1,0 +1,62 @@
+import type { Buffer } from 'node:buffer'
+
+/**
+ * Walks over records that this client wrote itself, looking only at what a record's metadata needs. For bytes from elsewhere there is
+ * RecordReader, which checks every one.
+ */
+export class RecordCursor {
+  readonly #bytes: Buffer
+  #offset = 0
+  /** Of the record that `advance` passed last. */
+  timestampDelta = 0
+  /** Bytes; -1 for null. */
+  keySize = -1
+  /** Bytes; -1 for null. */
+  valueSize = -1
+
+  constructor(records: Buffer) {
+    this.#bytes = records
+  }
+
+  /** Passes a record without looking into it. */
+  skip(): void {
+    const size = this.#varint()
+    this.#offset += size
+  }
+
+  /** Passes a record and notes its timestamp and sizes. */
+  advance(): void {
+    const size = this.#varint()
+    const end = this.#offset + size
+    this.#offset++ // attributes
+    this.timestampDelta = this.#varlong()
+    this.#varint() // the offset delta is the record's index
+    this.keySize = this.#varint()
+    if (this.keySize > 0) this.#offset += this.keySize
+    this.valueSize = this.#varint()
+    this.#offset = end
+  }
+
+  #varint(): number {
+    const bytes = this.#bytes
+    let byte = bytes[this.#offset++] as number
+    let zigzag = byte & 0x7f
+    for (let shift = 7; byte > 0x7f; shift += 7) {
+      byte = bytes[this.#offset++] as number
+      zigzag |= (byte & 0x7f) << shift
+    }
+    return (zigzag >>> 1) ^ -(zigzag & 1)
+  }
+
+  #varlong(): number {
+    const start = this.#offset
+    const small = this.#varint()
+    if (this.#offset - start <= 4) return small
+    // Rare: timestamps more than 18 hours apart in one batch.
+    let zigzag = 0n
+    for (let at = start, shift = 0n; at < this.#offset; at++, shift += 7n) {
+      zigzag |= BigInt((this.#bytes[at] as number) & 0x7f) << shift
+    }
+    return Number((zigzag >> 1n) ^ -(zigzag & 1n))
+  }
+}
