@@ -60,6 +60,7 @@ await describeWithOwnKafka('a cluster of its own', {}, (kafka) => {
   })
 
   test('shows the batches in the log, with the producer that wrote them', async () => {
+    await kafka().waitUntilInSync()
     for (const { dataFolder } of kafka().brokers) {
       const batches = await dumpLogSegments(dataFolder, topic, 0)
       expect(batches.reduce((sum, batch) => sum + batch.count, 0)).toBe(firstValues.length + 1)

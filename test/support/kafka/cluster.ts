@@ -7,6 +7,7 @@ import type { BrokerSettings, SecureProtocol } from './broker-settings.js'
 import { kafkaDistribution } from './distribution.js'
 import { guard, release } from './guard.js'
 import { pickPorts } from './ports.js'
+import type { ClusterView } from './probe.js'
 import { type BrokerCount, brokerCountUnderTest, kafkaVersionUnderTest } from './version-under-test.js'
 
 export interface KafkaOptions {
@@ -26,6 +27,11 @@ export interface KafkaCluster extends AsyncDisposable {
   /** Empty without `secureProtocol`. */
   readonly secureBootstrapServers: readonly string[]
   readonly brokers: readonly KafkaBroker[]
+  /**
+   * Resolves when all brokers are up and hold all records: every partition has a leader, and every replica is
+   * in sync with it. Before that, killing another broker can take a partition offline.
+   */
+  waitUntilInSync(): Promise<void>
   /** Kills what is still running and removes the data; any number of times. */
   stop(): Promise<void>
 }
@@ -55,6 +61,11 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
       node.securePort === undefined ? [] : [`127.0.0.1:${node.securePort}`],
     ),
     brokers,
+    waitUntilInSync: async () => {
+      await Promise.all(
+        brokers.map((broker) => broker.waitUntilServing((view) => isInSync(view, brokers.length))),
+      )
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   }
@@ -83,6 +94,13 @@ async function planNodes(folder: string, options: KafkaOptions): Promise<BrokerS
     })
   }
   return plans
+}
+
+function isInSync({ brokerIds, partitions }: ClusterView, brokerCount: number): boolean {
+  return (
+    brokerIds.length === brokerCount &&
+    partitions.every(({ leaderId, replicas, inSync }) => leaderId !== -1 && inSync.length === replicas.length)
+  )
 }
 
 function newClusterId(): string {

@@ -5,11 +5,21 @@ export interface ClusterView {
   readonly brokerIds: readonly number[]
   /** -1 while there is none. */
   readonly controllerId: number
+  readonly partitions: readonly PartitionView[]
+}
+
+export interface PartitionView {
+  readonly topic: string
+  readonly partition: number
+  /** -1 while there is none. */
+  readonly leaderId: number
+  readonly replicas: readonly number[]
+  readonly inSync: readonly number[]
 }
 
 const apiVersionsRequest = request(18, 0, 1, Buffer.alloc(0))
-const noTopics = Buffer.alloc(4)
-const metadataRequest = request(3, 1, 2, noTopics)
+const allTopics = Buffer.from([0xff, 0xff, 0xff, 0xff]) // an array of length -1
+const metadataRequest = request(3, 1, 2, allTopics)
 
 /**
  * Asks a broker for ApiVersions v0 and Metadata v1. An open port is not enough to call a broker started:
@@ -59,19 +69,37 @@ function completeFrames(received: Buffer): Buffer[] {
 
 function parseMetadata(frame: Buffer): ClusterView {
   let position = 4 // after the correlation id
-  const int32 = () => {
+  const skip = (length: number): void => {
+    position += length
+  }
+  const int32 = (): number => {
     position += 4
     return frame.readInt32BE(position - 4)
   }
-  const skipString = () => {
-    position += 2 + Math.max(0, frame.readInt16BE(position))
+  const string = (): string => {
+    const length = Math.max(0, frame.readInt16BE(position)) // -1 is null
+    position += 2 + length
+    return frame.toString('utf8', position - length, position)
   }
-  const brokerIds = Array.from({ length: int32() }, () => {
+  const array = <T>(item: () => T): T[] => Array.from({ length: int32() }, item)
+
+  const brokerIds = array(() => {
     const nodeId = int32()
-    skipString() // host
+    string() // host
     int32() // port
-    skipString() // rack
+    string() // rack
     return nodeId
   })
-  return { brokerIds, controllerId: int32() }
+  const controllerId = int32()
+  const partitions = array(() => {
+    skip(2) // error code
+    const topic = string()
+    skip(1) // whether it is internal
+    return array(() => {
+      skip(2) // error code
+      const partition = int32()
+      return { topic, partition, leaderId: int32(), replicas: array(int32), inSync: array(int32) }
+    })
+  })
+  return { brokerIds, controllerId, partitions: partitions.flat() }
 }
