@@ -20,6 +20,7 @@ try {
   await install()
   await check('lint and format (biome)', '@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.'])
   await check('types (tsc)', 'typescript', 'tsc', ['--noEmit'])
+  await check('types of the scripts (tsc)', 'typescript', 'tsc', ['-p', 'scripts'])
   await build()
   await check('package (publint)', 'publint', 'publint', ['--strict'])
   const attw = ['--pack', '.', '--profile', 'esm-only']

@@ -142,7 +142,7 @@ describe('npm start', () => {
 describe('npm test', () => {
   it('runs every step in order and sums up the tests of all processes', () => {
     const { exitCode, stdout } = run('test.js')
-    expect(calls()).toEqual(['biome', 'tsc', 'tsc', 'publint', 'attw', 'vitest', 'vitest'])
+    expect(calls()).toEqual(['biome', 'tsc', 'tsc', 'tsc', 'publint', 'attw', 'vitest', 'vitest'])
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('6 passed, 0 failed')
     expect(stdout).toContain('NOT RUN: a > b\n')
     expect(exitCode).toBe(0)
