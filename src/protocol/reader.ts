@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import { ProtocolError } from '../errors.js'
 import { uuidFromBytes } from './uuid.js'
+import { MAX_STRING_BYTES } from './writer.js'
 
 /**
  * Reads one frame's primitive types; the mirror of Writer. Bytes from the network are hostile until parsed: every read is
@@ -89,7 +90,7 @@ export class Reader {
   nullableString(): string | null {
     const size = this.flexible ? this.unsignedVarint() - 1 : this.int16()
     if (size === -1) return null
-    if (size < 0) throw this.error(`a string of length ${size}`)
+    if (size < 0 || size > MAX_STRING_BYTES) throw this.error(`a string of length ${size}`)
     const start = this.#take(size, 'string')
     return this.#bytes.toString('utf8', start, start + size)
   }
@@ -162,18 +163,15 @@ export class Reader {
 
   /**
    * Calls `readField` for each tagged field, with a Reader that ends where the field does. A tag it does not know it leaves alone:
-   * the field is skipped. https://cwiki.apache.org/confluence/display/KAFKA/KIP-482
+   * the field is skipped. One it does know it reads to the end. The order of tags is left unchecked, as Kafka does. https://cwiki.apache.org/confluence/display/KAFKA/KIP-482
    */
   taggedFields(readField: (tag: number, field: Reader) => void): void {
     if (!this.flexible) return
     const count = this.unsignedVarint()
     if (count * 2 > this.remaining)
       throw this.error(`${count} tagged fields where ${this.remaining} bytes are left`)
-    let previousTag = -1
     for (let i = 0; i < count; i++) {
       const tag = this.unsignedVarint()
-      if (tag <= previousTag) throw this.error(`tag ${tag} after tag ${previousTag}`)
-      previousTag = tag
       const size = this.unsignedVarint()
       const start = this.#take(size, `tagged field ${tag}`)
       const field = new Reader(this.#bytes, this.version, this.flexible, start, start + size)

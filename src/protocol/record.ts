@@ -12,6 +12,7 @@ export type RecordData = Uint8Array | string | null
 /** A record as read back from a batch; its bytes are views. */
 export interface ParsedRecord {
   readonly offsetDelta: number
+  /** Milliseconds from the batch's base timestamp. Beyond 2^53, which Kafka allows, the nearest number. */
   readonly timestampDelta: number
   readonly key: Buffer | null
   readonly value: Buffer | null
@@ -176,9 +177,8 @@ export class RecordReader {
 
   #varlong(): number {
     const zigzag = this.#unsigned(10)
-    const value = Number((zigzag >> 1n) ^ -(zigzag & 1n))
-    if (!Number.isSafeInteger(value)) throw this.#error('a timestamp delta beyond what a number holds')
-    return value
+    if (zigzag > 0xffff_ffff_ffff_ffffn) throw this.#error('a varlong of more than 64 bits')
+    return Number((zigzag >> 1n) ^ -(zigzag & 1n))
   }
 
   #unsigned(maxBytes: number): bigint {

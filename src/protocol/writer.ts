@@ -5,6 +5,9 @@ import { writeUnsignedVarint } from './varint.js'
 
 const FIRST_BLOCK_BYTES = 512
 
+/** Kafka takes no longer string in either form, though the compact one could hold it. */
+export const MAX_STRING_BYTES = 0x7fff
+
 /**
  * Writes one frame's primitive types, in the classic or the compact form as the message's version asks
  * (https://kafka.apache.org/protocol#protocol_types), so that a message file names each field once and never
@@ -84,6 +87,9 @@ export class Writer {
 
   string(value: string): void {
     const size = Buffer.byteLength(value)
+    if (size > MAX_STRING_BYTES) {
+      throw new ProtocolError(`a string of ${size} bytes, where Kafka takes ${MAX_STRING_BYTES} at the most`)
+    }
     if (this.flexible) this.unsignedVarint(size + 1)
     else this.int16(size)
     this.#utf8(value, size)

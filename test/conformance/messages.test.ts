@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { Reader } from '../../src/protocol/reader.js'
+import { Writer } from '../../src/protocol/writer.js'
+import { SeededRandom } from '../support/random.js'
+import { kafkaSchemas, schemaNamed } from '../support/schema/kafka-schemas.js'
+import { includes, type MessageSchema } from '../support/schema/message-schema.js'
+import type { StructValue } from '../support/schema/message-value.js'
+import { decodeMessage } from '../support/schema/naive-decoder.js'
+import { encodeMessage, type UnknownTags } from '../support/schema/naive-encoder.js'
+import { type AnyApi, ourApis } from '../support/schema/our-apis.js'
+import { toOurForm } from '../support/schema/our-form.js'
+import { randomMessage } from '../support/schema/random-message.js'
+
+const VALUES_PER_VERSION = 1_000
+
+const schemas = await kafkaSchemas()
+const apis = await ourApis()
+
+/** One direction of an API: what both of its messages have in common here. */
+interface Message {
+  readonly schema: MessageSchema
+  write(w: Writer, value: unknown): void
+  read(r: Reader): unknown
+}
+
+function messagesOf(api: AnyApi): readonly Message[] {
+  return [
+    {
+      schema: schemaNamed(schemas, `${api.name}Request`),
+      write: (w, value) => api.writeRequest(w, value),
+      read: (r) => api.readRequest(r),
+    },
+    {
+      schema: schemaNamed(schemas, `${api.name}Response`),
+      write: (w, value) => api.writeResponse(w, value),
+      read: (r) => api.readResponse(r),
+    },
+  ]
+}
+
+const cases = apis.flatMap((api) =>
+  messagesOf(api).map((message) => ({ name: message.schema.name, api, message })),
+)
+
+describe('the versions we know', () => {
+  it('belong to every API of a producer', () => {
+    const names = apis.map((api) => api.name)
+    expect(names).toEqual(
+      expect.arrayContaining(['Produce', 'Metadata', 'ApiVersions', 'InitProducerId', 'CreateTopics']),
+    )
+    expect(new Set(apis.map((api) => api.key)).size).toBe(apis.length)
+  })
+
+  it.each(cases)('$name: Kafka has them, and makes them flexible where we do', ({ api, message }) => {
+    const { schema } = message
+    const [lowest, highest] = api.versions
+    if (schema.name.endsWith('Request')) expect(schema.apiKey).toBe(api.key)
+    expect(includes(schema.validVersions, lowest)).toBe(true)
+    expect(includes(schema.validVersions, highest)).toBe(true)
+    expect(api.flexibleFrom).toBe(schema.flexibleVersions.from)
+  })
+})
+
+describe("our bytes are those of Kafka's schema", () => {
+  it.each(cases)('$name', ({ api, message }) => {
+    const [lowest, highest] = api.versions
+    for (let version = lowest; version <= highest; version++) {
+      const seed = api.key * 1_000 + version * 10 + (message.schema.name.endsWith('Request') ? 0 : 1)
+      const random = new SeededRandom(seed)
+      for (let i = 0; i < VALUES_PER_VERSION; i++) {
+        const value = randomMessage(random, message.schema, version)
+        const difference = firstDifference(api, message, version, value, random)
+        if (difference !== undefined) expect.fail(`v${version}, seed ${seed}, value ${i}: ${difference}`)
+      }
+    }
+  })
+})
+
+/** Compares what both sides write and what both sides read; a text only where they differ. */
+function firstDifference(
+  api: AnyApi,
+  { schema, write, read }: Message,
+  version: number,
+  value: StructValue,
+  random: SeededRandom,
+): string | undefined {
+  const flexible = version >= api.flexibleFrom
+  const ourValue = toOurForm(schema, { from: api.versions[0], to: api.versions[1] }, value)
+
+  const expected = encodeMessage(schema, version, value)
+  const w = new Writer(version, flexible)
+  write(w, ourValue)
+  const written = Buffer.concat(w.finish())
+  if (!written.equals(expected)) {
+    return `wrote ${written.toString('hex')} instead of ${expected.toString('hex')} for ${show(ourValue)}`
+  }
+  if (!isDeepStrictEqual(decodeMessage(schema, version, written), value)) {
+    return `the schema reads our bytes as something else than ${show(ourValue)}`
+  }
+
+  const fromNewerBroker = encodeMessage(schema, version, value, unknownTags(random))
+  for (const bytes of [expected, fromNewerBroker]) {
+    const r = new Reader(bytes, version, flexible)
+    const back = read(r)
+    r.finish()
+    if (!isDeepStrictEqual(back, ourValue)) {
+      return `read ${show(back)} instead of ${show(ourValue)} from ${bytes.toString('hex')}`
+    }
+  }
+  return undefined
+}
+
+/** Tags far above those in use, in one struct of three. */
+function unknownTags(random: SeededRandom): UnknownTags {
+  return () => (random.oneIn(3) ? [[random.integer(1_000, 2 ** 31), random.bytes(random.integer(0, 9))]] : [])
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner))
+}

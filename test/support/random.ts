@@ -1,0 +1,38 @@
+/** A stream of numbers that a seed decides, so that whatever fails can be run again. */
+export class SeededRandom {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0
+  }
+
+  /** 0 (included) to 1 (excluded). Mulberry32. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let mixed = this.#state
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+
+  /** `low` to `high`, both included. */
+  integer(low: number, high: number): number {
+    return low + Math.floor(this.next() * (high - low + 1))
+  }
+
+  /** True once in `times` on average. */
+  oneIn(times: number): boolean {
+    return this.next() * times < 1
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    if (choices.length === 0) throw new RangeError('nothing to pick from')
+    return choices[Math.floor(this.next() * choices.length)] as T
+  }
+
+  bytes(length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length)
+    for (let i = 0; i < length; i++) bytes[i] = this.integer(0, 255)
+    return bytes
+  }
+}
