@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { isFetched } from './distribution.js'
+import { defaultKafkaVersion, isFetched } from './distribution.js'
 import { runCommand } from './run-command.js'
 import { kafkaVersionUnderTest } from './version-under-test.js'
 
@@ -41,8 +41,13 @@ export async function brokerSource(): Promise<BrokerSource> {
   }
   const processes = await processSource()
   if (processes.kind === 'processes') return processes
-  if (await dockerAnswers()) return { kind: 'compose', reason: `Docker answers, and ${processes.reason}` }
-  return { kind: 'unavailable', reason: `${processes.reason}, and no Docker engine answers` }
+  if (!(await dockerAnswers())) {
+    return { kind: 'unavailable', reason: `${processes.reason}, and no Docker engine answers` }
+  }
+  if (!composeIsUnderTest()) {
+    return { kind: 'unavailable', reason: `${processes.reason}, and docker-compose.yml has another Kafka` }
+  }
+  return { kind: 'compose', reason: `Docker answers, and ${processes.reason}` }
 }
 
 /** Whether brokers that a test may kill can be started here; KAFKA_BOOTSTRAP changes nothing about that. */
@@ -53,6 +58,12 @@ export async function processSource(): Promise<ProcessSource | UnavailableSource
   }
   if (!(await isOnPath('mvn'))) return { kind: 'unavailable', reason: 'mvn is not on the PATH' }
   return { kind: 'processes', reason: 'Java and Maven are installed' }
+}
+
+/** docker-compose.yml has one version and three nodes; where the test matrix asks for others, it must not pass for them. */
+function composeIsUnderTest(): boolean {
+  const { ODRADEK_KAFKA_BROKERS: count } = process.env
+  return kafkaVersionUnderTest() === defaultKafkaVersion && (!count || count === '3')
 }
 
 async function isOnPath(program: string): Promise<boolean> {
