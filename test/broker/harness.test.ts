@@ -1,4 +1,10 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { access, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { KafkaCluster } from '../support/kafka/cluster.js'
 import { describeWithKafka, describeWithOwnKafka } from '../support/kafka/describe-kafka.js'
@@ -100,4 +106,20 @@ await describeWithOwnKafka('a cluster of its own', {}, (kafka) => {
     const byKcat = await kcatRead(bootstrapServers, { topic })
     expect(byKcat.map((record) => record.value?.toString())).toEqual(values)
   }
+})
+
+test('nothing outlives a test process that is killed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'odradek-watched-'))
+  const sleeper = spawn('sleep', ['600'])
+  const ended = once(sleeper, 'exit')
+  const program = fileURLToPath(new URL('../support/kafka/watchdog.js', import.meta.url))
+  const watchdog = spawn(process.execPath, [program])
+  for (const subject of [sleeper.pid, folder]) {
+    watchdog.stdin.write(`${JSON.stringify({ watch: true, subject })}\n`)
+  }
+  // However its parent ends, the watchdog sees no more than this.
+  watchdog.stdin.end()
+  await once(watchdog, 'exit')
+  expect(await ended).toEqual([null, 'SIGKILL'])
+  await expect(access(folder)).rejects.toThrow('ENOENT')
 })

@@ -35,7 +35,9 @@ export function runCommand(
     // A program that exits before it has read its input is judged by its exit code, not by the broken pipe.
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)
-    child.on('error', (error) => reject(new Error(`cannot run ${command}: is it installed?`, { cause: error })))
+    child.on('error', (error) =>
+      reject(new Error(`cannot run ${command}: is it installed?`, { cause: error })),
+    )
     child.on('close', (exitCode, signal) => {
       const result = { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }
       if (exitCode !== null && acceptExitCodes.includes(exitCode)) {

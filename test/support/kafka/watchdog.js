@@ -4,25 +4,29 @@
 import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-/** @type {Set<number>} */
-const processes = new Set()
-/** @type {Set<string>} */
-const folders = new Set()
+/** @type {Set<number | string>} process ids and folders */
+const watched = new Set()
 
 const lines = createInterface({ input: process.stdin })
 lines.on('line', (line) => {
   const { watch, subject } = JSON.parse(line)
-  const subjects = typeof subject === 'number' ? processes : folders
-  if (watch) subjects.add(subject)
-  else subjects.delete(subject)
+  if (watch) watched.add(subject)
+  else watched.delete(subject)
 })
 lines.on('close', () => {
-  for (const pid of processes) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It ended by itself.
-    }
+  const subjects = [...watched]
+  // Processes first: one that still runs would go on writing into its folder.
+  for (const pid of subjects.filter((subject) => typeof subject === 'number')) kill(pid)
+  for (const folder of subjects.filter((subject) => typeof subject === 'string')) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 })
+
+/** @param {number} pid */
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself.
+  }
+}
