@@ -1,7 +1,10 @@
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,24 +18,32 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
  * Reads one record batch in hex per line. For each it prints one line: what Kafka reads in it, and the bytes that Kafka itself
- * writes for the same records, in hex. A batch that Kafka does not accept ends the program with its exception.
+ * writes for the same records, in hex; or `refused:` and the name of Kafka's exception.
  */
 public final class CheckRecordBatches {
     public static void main(String[] args) throws IOException {
         var input = new BufferedReader(new InputStreamReader(System.in));
-        var output = new StringBuilder();
+        var output = new BufferedWriter(new OutputStreamWriter(System.out));
         for (var line = input.readLine(); line != null; line = input.readLine()) {
-            var bytes = HexFormat.of().parseHex(line);
-            var batches = MemoryRecords.readableRecords(ByteBuffer.wrap(bytes)).batches().iterator();
-            var batch = batches.next();
-            batch.ensureValid();
-            if (batch.magic() != RecordBatch.MAGIC_VALUE_V2) throw new IllegalStateException("magic");
-            if (batch.sizeInBytes() != bytes.length || batches.hasNext()) throw new IllegalStateException("size");
-            var records = new ArrayList<Record>();
-            batch.forEach(records::add);
-            output.append(describe(batch, records)).append(' ').append(rebuild(batch, records, bytes.length)).append('\n');
+            try {
+                output.write(check(HexFormat.of().parseHex(line)));
+            } catch (RuntimeException exception) {
+                output.write("refused:" + exception.getClass().getSimpleName());
+            }
+            output.newLine();
         }
-        System.out.print(output);
+        output.flush();
+    }
+
+    private static String check(byte[] bytes) {
+        var batches = MemoryRecords.readableRecords(ByteBuffer.wrap(bytes)).batches().iterator();
+        var batch = batches.next();
+        batch.ensureValid();
+        if (batch.magic() != RecordBatch.MAGIC_VALUE_V2) throw new IllegalStateException("magic");
+        if (batch.sizeInBytes() != bytes.length || batches.hasNext()) throw new IllegalStateException("size");
+        var records = new ArrayList<Record>();
+        batch.forEach(records::add);
+        return describe(batch, records) + " " + rebuild(batch, records, bytes.length);
     }
 
     private static String describe(RecordBatch batch, List<Record> records) {
@@ -46,7 +57,7 @@ public final class CheckRecordBatches {
             text.append(';').append(record.offset()).append(',').append(record.timestamp());
             text.append(',').append(hex(record.key())).append(',').append(hex(record.value()));
             for (Header header : record.headers()) {
-                text.append(',').append(HexFormat.of().formatHex(header.key().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                text.append(',').append(HexFormat.of().formatHex(header.key().getBytes(StandardCharsets.UTF_8)));
                 text.append('=').append(header.value() == null ? "null" : HexFormat.of().formatHex(header.value()));
             }
         }

@@ -5,13 +5,13 @@ import { runJava } from '../run-java.js'
 const program = fileURLToPath(new URL('CheckRecordBatches.java', import.meta.url))
 
 export interface JavaRecordBatch {
-  /** What Kafka reads: the header's fields between slashes, then a record behind each semicolon. */
+  /** What Kafka reads: the header's fields between slashes, then a record behind each semicolon; or `refused:<exception>`. */
   readonly contents: string
   /** What Kafka writes for the same records and header. */
   readonly rebuilt: Buffer
 }
 
-/** Hands batches to Kafka's own MemoryRecords; rejects with Kafka's exception if it does not accept one of them. */
+/** Hands batches to Kafka's own MemoryRecords; the results stand in the same order. */
 export async function javaRecordBatches(batches: readonly Buffer[]): Promise<JavaRecordBatch[]> {
   const { classpath } = await kafkaDistribution()
   const input = batches.map((batch) => `${batch.toString('hex')}\n`).join('')
