@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ERROR_CODES } from '../../src/protocol/error-code-table.js'
 import { errorCode } from '../../src/protocol/error-codes.js'
+import { describeWithKafkaJars } from '../support/kafka/describe-with-jars.js'
 import { javaErrorCodes } from '../support/kafka/error-codes/java-error-codes.js'
 
-describe('the table of error codes', () => {
+await describeWithKafkaJars('the table of error codes', () => {
   it("has Kafka's codes and names, and retries and refreshes where Java's client does", async () => {
     const ours = ERROR_CODES.map(([number]) => {
       const { code, name, retriable, refreshMetadata } = errorCode(number)

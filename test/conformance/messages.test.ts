@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { Reader } from '../../src/protocol/reader.js'
 import { Writer } from '../../src/protocol/writer.js'
+import { describeWithKafkaJars } from '../support/kafka/describe-with-jars.js'
 import { SeededRandom } from '../support/random.js'
 import { kafkaSchemas, schemaNamed } from '../support/schema/kafka-schemas.js'
 import { includes, type MessageSchema } from '../support/schema/message-schema.js'
@@ -14,7 +15,6 @@ import { randomMessage } from '../support/schema/random-message.js'
 
 const VALUES_PER_VERSION = 1_000
 
-const schemas = await kafkaSchemas()
 const apis = await ourApis()
 
 /** One direction of an API: what both of its messages have in common here. */
@@ -24,7 +24,7 @@ interface Message {
   read(r: Reader): unknown
 }
 
-function messagesOf(api: AnyApi): readonly Message[] {
+function messagesOf(api: AnyApi, schemas: ReadonlyMap<string, MessageSchema>): readonly Message[] {
   return [
     {
       schema: schemaNamed(schemas, `${api.name}Request`),
@@ -39,20 +39,13 @@ function messagesOf(api: AnyApi): readonly Message[] {
   ]
 }
 
-const cases = apis.flatMap((api) =>
-  messagesOf(api).map((message) => ({ name: message.schema.name, api, message })),
-)
+await describeWithKafkaJars("Kafka's own schemas", async () => {
+  const schemas = await kafkaSchemas()
+  const cases = apis.flatMap((api) =>
+    messagesOf(api, schemas).map((message) => ({ name: message.schema.name, api, message })),
+  )
 
-describe('the versions we know', () => {
-  it('belong to every API of a producer', () => {
-    const names = apis.map((api) => api.name)
-    expect(names).toEqual(
-      expect.arrayContaining(['Produce', 'Metadata', 'ApiVersions', 'InitProducerId', 'CreateTopics']),
-    )
-    expect(new Set(apis.map((api) => api.key)).size).toBe(apis.length)
-  })
-
-  it.each(cases)('$name: Kafka has them, and makes them flexible where we do', ({ api, message }) => {
+  it.each(cases)('$name: Kafka has our versions, and makes them flexible where we do', ({ api, message }) => {
     const { schema } = message
     const [lowest, highest] = api.versions
     if (schema.name.endsWith('Request')) expect(schema.apiKey).toBe(api.key)
@@ -60,10 +53,8 @@ describe('the versions we know', () => {
     expect(includes(schema.validVersions, highest)).toBe(true)
     expect(api.flexibleFrom).toBe(schema.flexibleVersions.from)
   })
-})
 
-describe("our bytes are those of Kafka's schema", () => {
-  it.each(cases)('$name', ({ api, message }) => {
+  it.each(cases)('$name: our bytes are those of the schema', ({ api, message }) => {
     const [lowest, highest] = api.versions
     for (let version = lowest; version <= highest; version++) {
       const seed = api.key * 1_000 + version * 10 + (message.schema.name.endsWith('Request') ? 0 : 1)
@@ -75,6 +66,14 @@ describe("our bytes are those of Kafka's schema", () => {
       }
     }
   })
+})
+
+it('every API of a producer is among those compared', () => {
+  const names = apis.map((api) => api.name)
+  expect(names).toEqual(
+    expect.arrayContaining(['Produce', 'Metadata', 'ApiVersions', 'InitProducerId', 'CreateTopics']),
+  )
+  expect(new Set(apis.map((api) => api.key)).size).toBe(apis.length)
 })
 
 /** Compares what both sides write and what both sides read; a text only where they differ. */

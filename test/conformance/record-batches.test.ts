@@ -7,6 +7,7 @@ import {
   recordBatchChecksumHolds,
   TRANSACTIONAL_BIT,
 } from '../../src/protocol/record-batch.js'
+import { describeWithKafkaJars } from '../support/kafka/describe-with-jars.js'
 import { javaRecordBatches } from '../support/kafka/record-batches/java-record-batches.js'
 import { SeededRandom } from '../support/random.js'
 import { bytesOf, naiveBatch } from '../support/record-batch/naive-batch.js'
@@ -33,7 +34,9 @@ describe('a record batch', () => {
       expect(reader.atEnd).toBe(true)
     }
   })
+})
 
+await describeWithKafkaJars('a record batch', () => {
   it('is valid to Kafka, which reads the same records in it and writes the same bytes for them', async () => {
     const batches = inputs.map(ourBatch)
     const read = await javaRecordBatches(batches)

@@ -1,18 +1,12 @@
+import { seededRandom } from './seeded-random.js'
+
 /** A stream of numbers that a seed decides, so that whatever fails can be run again. */
 export class SeededRandom {
-  #state: number
+  /** 0 (included) to 1 (excluded). */
+  readonly next: () => number
 
   constructor(seed: number) {
-    this.#state = seed >>> 0
-  }
-
-  /** 0 (included) to 1 (excluded). Mulberry32. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let mixed = this.#state
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+    this.next = seededRandom(seed)
   }
 
   /** `low` to `high`, both included. */

@@ -1,0 +1,17 @@
+// npm run fuzz -- [--count N] [--seed S]: seeded mutations of valid frames against every decoder. A failure names the seed that
+// brings it back alone.
+
+import { parseArgs } from 'node:util'
+import { install, main, programOf, run, StepFailed } from './setup.js'
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+})
+
+await main(async () => {
+  await install()
+  const args = [programOf('vitest'), 'run', '--project', 'conformance', 'test/conformance/fuzz.test.ts']
+  const environment = { ODRADEK_FUZZ_COUNT: values.count, ODRADEK_FUZZ_SEED: values.seed }
+  const { exitCode } = await run(process.execPath, args, 'inherited', environment)
+  if (exitCode !== 0) throw new StepFailed('fuzz', exitCode)
+})

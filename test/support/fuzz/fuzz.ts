@@ -1,0 +1,53 @@
+import { ProtocolError } from '../../../src/errors.js'
+import { SeededRandom } from '../random.js'
+import { mutate } from './mutate.js'
+import type { FuzzTarget } from './targets.js'
+
+export interface FuzzOutcome {
+  /** Inputs that were read as a message after all. */
+  readonly read: number
+  /** Inputs that were refused with a ProtocolError. */
+  readonly refused: number
+  /** The largest part of its input's size that the items of a message came to. */
+  readonly mostItemsPerByte: number
+}
+
+/**
+ * Gives `count` inputs to the targets; one in 50 is valid and must be read. Input `n` depends on `seed + n` alone, so a failure can
+ * be run again by itself: `--seed <seed + n> --count 1`.
+ *
+ * @throws Error naming the input for any outcome but a message or a ProtocolError, and for a message with more items than bytes
+ */
+export function fuzz(targets: readonly FuzzTarget[], seed: number, count: number): FuzzOutcome {
+  let read = 0
+  let refused = 0
+  let mostItemsPerByte = 0
+  for (let n = 0; n < count; n++) {
+    const random = new SeededRandom(seed + n)
+    const target = random.pick(targets)
+    const original = random.pick(target.valid)
+    const valid = random.oneIn(50)
+    const bytes = valid ? original : mutate(random, original, random.pick(random.pick(targets).valid))
+    try {
+      const items = itemsOf(target.read(bytes))
+      if (items > bytes.length) throw new Error(`${items} items from ${bytes.length} bytes`)
+      mostItemsPerByte = Math.max(mostItemsPerByte, items / bytes.length)
+      read++
+    } catch (error) {
+      if (valid || !(error instanceof ProtocolError)) {
+        const input = `seed ${seed + n}, ${target.name}${valid ? ' (valid)' : ''}`
+        throw new Error(`${input}: ${error} from ${bytes.toString('hex')}`, { cause: error })
+      }
+      refused++
+    }
+  }
+  return { read, refused, mostItemsPerByte }
+}
+
+/** How many array items a message has at all depths, which is what a lying count would raise. */
+function itemsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
+  let items = Array.isArray(value) ? value.length : 0
+  for (const inner of Object.values(value)) items += itemsOf(inner)
+  return items
+}
