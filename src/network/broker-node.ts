@@ -1,5 +1,18 @@
-import type { KafkaError } from '../errors.js'
-import type { Api, ApiIdentity } from '../protocol/api.js'
+import type { Buffer } from 'node:buffer'
+import type { Timer } from '../environment/clock.js'
+import type { Environment } from '../environment/environment.js'
+import { AuthenticationError, type KafkaError, NetworkError, ProtocolError } from '../errors.js'
+import { type Api, type ApiIdentity, pickVersion } from '../protocol/api.js'
+import { decodeResponse } from '../protocol/frame.js'
+import { formatAddress } from './address.js'
+import type { BrokerNodeIdentity, BrokerNodeListener } from './broker-node-listener.js'
+import type { BrokerVersions } from './broker-versions.js'
+import type { ConnectAttempt, Connected } from './connect-attempt.js'
+import type { Connection } from './connection.js'
+import { notSent } from './connection-errors.js'
+import type { NetworkOptions } from './network-options.js'
+import { ReconnectPolicy } from './reconnect-policy.js'
+import { requestedThrottleMs, Throttle } from './throttle.js'
 
 /** A response and the version it came in. */
 export interface Answer<Response> {
@@ -12,55 +25,116 @@ export interface RequestOptions {
   readonly atMost?: number
   /** Instead of the `request.timeout.ms` of the options. */
   readonly timeoutMs?: number
+  /** Takes no place in flight. */
+  readonly background?: boolean
 }
 
+type State =
+  | { readonly name: 'disconnected' }
+  | { readonly name: 'connecting'; readonly attempt: ConnectAttempt }
+  | { readonly name: 'ready'; readonly connection: Connection; readonly versions: BrokerVersions }
+  /** `wanted`: someone has asked for a connection meanwhile. */
+  | { readonly name: 'backingOff'; readonly timer: Timer; readonly wanted: boolean }
+  | { readonly name: 'closed' }
+
+/** After how many failures in a row a user should hear of it; fewer are what elections and restarts are made of. */
+const WARN_AFTER_FAILURES = 5
+
 /**
- * One broker, connected or not. Reconnects after losing its connection as soon as someone asks for one and the backoff is over;
- * keeps no requests for later.
+ * One broker, connected or not. Connects when someone asks for it, not before the backoff is over; keeps no requests for later.
  */
 export class BrokerNode {
   /** Negative for a bootstrap server. */
   readonly nodeId: number
-  constructor(nodeId: number) {
-    this.nodeId = nodeId
+  readonly #options: NetworkOptions
+  readonly #environment: Environment
+  readonly #listener: BrokerNodeListener
+  readonly #throttle: Throttle
+  readonly #policy: ReconnectPolicy
+  #identity: BrokerNodeIdentity
+  #state: State = { name: 'disconnected' }
+  #lastError: KafkaError | undefined
+  #lastAttemptMs = Number.NEGATIVE_INFINITY
+
+  constructor(
+    identity: BrokerNodeIdentity,
+    options: NetworkOptions,
+    environment: Environment,
+    listener: BrokerNodeListener,
+  ) {
+    this.nodeId = identity.nodeId
+    this.#identity = identity
+    this.#options = options
+    this.#environment = environment
+    this.#listener = listener
+    this.#policy = new ReconnectPolicy(options, environment)
+    this.#throttle = new Throttle(environment.clock, () => {
+      if (this.isReady) listener.nodeAvailable(this)
+    })
   }
 
   get host(): string {
-    throw todo()
+    return this.#identity.host
   }
 
   get port(): number {
-    throw todo()
+    return this.#identity.port
   }
 
   /** `host:port (node id)`, for messages. */
   get description(): string {
-    throw todo()
+    const { host, port, nodeId } = this.#identity
+    return `${formatAddress(host, port)} (${nodeId < 0 ? 'bootstrap' : `node ${nodeId}`})`
+  }
+
+  get state(): State['name'] {
+    return this.#state.name
   }
 
   /** Whether there is a connection that is set up. */
   get isReady(): boolean {
-    throw todo()
+    return this.#state.name === 'ready'
   }
 
   /** Requests that wait for their answer on the current connection; raised synchronously by request and tell. */
   get inFlight(): number {
-    throw todo()
+    return this.#state.name === 'ready' ? this.#state.connection.inFlight : 0
   }
 
   /** Why the last attempt to connect failed or the last connection was lost; undefined once connected again. */
   get lastError(): KafkaError | undefined {
-    throw todo()
+    return this.#lastError
+  }
+
+  /** When the last attempt to connect began, on clock.now(). */
+  get lastAttemptMs(): number {
+    return this.#lastAttemptMs
+  }
+
+  /** What the broker said of itself on the current connection; undefined if the node is not ready. */
+  get versions(): BrokerVersions | undefined {
+    return this.#state.name === 'ready' ? this.#state.versions : undefined
+  }
+
+  /** Whether the broker has asked for a pause that is not over yet. */
+  isThrottled(now: number): boolean {
+    return this.#throttle.isOn(now)
   }
 
   /** Ready, not throttled, and with room for one more request in flight. */
-  canSend(_now: number): boolean {
-    throw todo()
+  canSend(now: number): boolean {
+    return (
+      this.#state.name === 'ready' &&
+      this.#state.connection.inFlight < this.#options.maxInFlightRequestsPerConnection &&
+      !this.#throttle.isOn(now)
+    )
   }
 
   /** Asks for a connection: at once, or when the backoff is over. Nothing happens if there is one or one is being made. */
   connect(): void {
-    throw todo()
+    const state = this.#state
+    if (state.name === 'disconnected') this.#startConnecting()
+    else if (state.name === 'backingOff' && !state.wanted) this.#state = { ...state, wanted: true }
   }
 
   /**
@@ -68,8 +142,9 @@ export class BrokerNode {
    *
    * @throws ProtocolError (code UNSUPPORTED_VERSION) if there is no common version, NetworkError if the node is not ready
    */
-  version(_api: ApiIdentity, _atMost?: number): number {
-    throw todo()
+  version(api: ApiIdentity, atMost?: number): number {
+    if (this.#state.name !== 'ready') throw notSent(this.description, api.name, this.#lastError)
+    return pickVersion(api, this.#state.versions.ranges.get(api.key), this.description, atMost)
   }
 
   /**
@@ -80,19 +155,136 @@ export class BrokerNode {
    * message's bytes are the caller's again: no socket will read them any more.
    */
   request<Request, Response>(
-    _api: Api<Request, Response>,
-    _message: Request,
-    _options?: RequestOptions,
+    api: Api<Request, Response>,
+    message: Request,
+    options: RequestOptions = {},
   ): Promise<Answer<Response>> {
-    throw todo()
+    const state = this.#state
+    if (state.name !== 'ready') return Promise.reject(notSent(this.description, api.name, this.#lastError))
+    try {
+      const version = this.version(api, options.atMost)
+      const read = (frame: Buffer): Answer<Response> => {
+        const response = decodeResponse(api, version, frame)
+        this.#noteThrottle(state.connection, requestedThrottleMs(api, version, response))
+        return { response, version }
+      }
+      return state.connection.request(api, version, message, read, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /** Sends a request that gets no answer (Produce with acks=0); resolves with its version when the socket has taken all bytes. */
-  tell<Request>(_api: Api<Request, unknown>, _message: Request, _options?: RequestOptions): Promise<number> {
-    throw todo()
+  async tell<Request>(
+    api: Api<Request, unknown>,
+    message: Request,
+    options: RequestOptions = {},
+  ): Promise<number> {
+    if (this.#state.name !== 'ready') throw notSent(this.description, api.name, this.#lastError)
+    const version = this.version(api, options.atMost)
+    await this.#state.connection.tell(api, version, message, options)
+    return version
   }
-}
 
-function todo(): Error {
-  return new Error('not written yet')
+  /** The broker is to be found elsewhere from now on. A connection to the old address is given up. */
+  moveTo(identity: BrokerNodeIdentity): void {
+    const before = this.#identity
+    this.#identity = identity
+    if (before.host === identity.host && before.port === identity.port) return
+    const reason = new NetworkError(
+      `broker ${before.nodeId} has moved from ${formatAddress(before.host, before.port)} to ${formatAddress(identity.host, identity.port)}`,
+      { broker: this.description },
+    )
+    this.#policy.forget()
+    if (this.#state.name !== 'closed') this.#enter({ name: 'disconnected' }, reason)
+  }
+
+  /** Gives the node up. What is in flight is rejected with `reason`. Idempotent. */
+  close(reason: KafkaError): void {
+    if (this.#state.name === 'closed') return
+    this.#throttle.clear()
+    this.#enter({ name: 'closed' }, reason)
+  }
+
+  #startConnecting(): void {
+    const target = { ...this.#identity, broker: this.description }
+    const attempt = this.#policy.attempt(target, (connection) => ({
+      closed: (error) => this.#lost(connection, error),
+      slotFree: () => this.#listener.nodeAvailable(this),
+    }))
+    this.#lastAttemptMs = attempt.startedMs
+    this.#enter({ name: 'connecting', attempt }, null)
+    attempt.run().then(
+      (connected) => this.#connected(attempt, connected),
+      (error) => this.#failed(attempt, error),
+    )
+  }
+
+  #connected(attempt: ConnectAttempt, { connection, versions }: Connected): void {
+    if (connection.closedBy !== undefined) {
+      this.#failed(attempt, connection.closedBy)
+      return
+    }
+    this.#policy.connected()
+    this.#lastError = undefined
+    this.#enter({ name: 'ready', connection, versions }, null)
+  }
+
+  #failed(attempt: ConnectAttempt, error: KafkaError): void {
+    if (this.#state.name !== 'connecting' || this.#state.attempt !== attempt) return
+    this.#policy.connectFailed(attempt, error)
+    this.#backOff(error)
+  }
+
+  #lost(connection: Connection, error: KafkaError | null): void {
+    if (this.#state.name !== 'ready' || this.#state.connection !== connection) return
+    if (error === null) this.#enter({ name: 'disconnected' }, null)
+    else this.#backOff(error)
+  }
+
+  #backOff(error: KafkaError): void {
+    const timer = this.#environment.clock.setTimer(this.#policy.backoffMs(), () => {
+      const wanted = this.#state.name === 'backingOff' && this.#state.wanted
+      this.#enter({ name: 'disconnected' }, null)
+      if (wanted) this.#startConnecting()
+      else this.#listener.nodeBackoffEnded(this)
+    })
+    this.#enter({ name: 'backingOff', timer, wanted: false }, error)
+  }
+
+  /** The one place where the state changes: what the old one held is let go, and the owner hears of the new one. */
+  #enter(next: State, error: KafkaError | null): void {
+    const previous = this.#state
+    this.#state = next
+    if (error !== null) this.#lastError = error
+    this.#log(previous, next, error)
+    if (previous.name === 'backingOff') previous.timer.cancel()
+    if (next.name === 'ready') {
+      this.#listener.nodeReady(this)
+      return
+    }
+    if (previous.name !== 'connecting' && previous.name !== 'ready') return
+    this.#listener.nodeDisconnected(this, error)
+    const reason = error ?? new NetworkError(`broker ${this.description} is disconnected`)
+    if (previous.name === 'connecting') previous.attempt.cancel(reason)
+    else previous.connection.close(reason)
+  }
+
+  #log(previous: State, next: State, error: KafkaError | null): void {
+    const { logger } = this.#options
+    const why = error === null ? '' : `: ${error.message}`
+    const line = `broker ${this.description}: ${previous.name} -> ${next.name}${why}`
+    const hopeless = error instanceof ProtocolError || error instanceof AuthenticationError
+    const { failures } = this.#policy
+    const isNews = failures === WARN_AFTER_FAILURES || (hopeless && failures === 1)
+    if (next.name === 'backingOff' && isNews) logger.warn(line)
+    else logger.debug(line)
+  }
+
+  #noteThrottle(connection: Connection, throttleMs: number): void {
+    if (throttleMs === 0) return
+    this.#throttle.extend(throttleMs)
+    connection.extendDeadlines(throttleMs)
+    this.#listener.nodeThrottled(this, throttleMs)
+  }
 }
