@@ -1,0 +1,52 @@
+import type { Clock } from '../environment/clock.js'
+import { BoundedLog } from './bounded-log.js'
+import type { Exchange } from './interceptor.js'
+import type { BrokerEvent, LoggedRequest, ProducedPartition } from './request-log.js'
+
+/** How many requests, and how many events, are remembered. */
+const LIMIT = 20_000
+
+/** What has happened in a cluster, for tests to look at. */
+export class ClusterActivity {
+  readonly #clock: Clock
+  readonly #requests = new BoundedLog<LoggedRequest>(LIMIT)
+  readonly #events = new BoundedLog<BrokerEvent>(LIMIT)
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  logRequest(exchange: Exchange, produced: readonly ProducedPartition[] | null): void {
+    const { nodeId, connectionId, api, apiKey, apiVersion, correlationId, clientId, size } = exchange
+    const time = this.#clock.now()
+    this.#requests.push({
+      time,
+      nodeId,
+      connectionId,
+      api,
+      apiKey,
+      apiVersion,
+      correlationId,
+      clientId,
+      size,
+      produced,
+    })
+  }
+
+  logEvent(nodeId: number, message: string): void {
+    this.#events.push({ time: this.#clock.now(), nodeId, message })
+  }
+
+  requests(): LoggedRequest[] {
+    return this.#requests.entries()
+  }
+
+  events(): BrokerEvent[] {
+    return this.#events.entries()
+  }
+
+  clear(): void {
+    this.#requests.clear()
+    this.#events.clear()
+  }
+}

@@ -1,0 +1,246 @@
+import { Buffer } from 'node:buffer'
+import type { RecordErrorResult } from '../protocol/produce.js'
+import { setBaseOffset, setPartitionLeaderEpoch, TRANSACTIONAL_BIT } from '../protocol/record-batch.js'
+import { singleBatch, type ValidBatch, validateBatch } from './batch-validation.js'
+import type { TopicConfig } from './cluster-config.js'
+import { ErrorCode } from './error-code.js'
+import { ProducerState } from './producer-state.js'
+import { stampTimestamps } from './timestamp-stamp.js'
+
+/** A batch in the log, as bytes: nobody has made objects of its records. */
+export interface LogBatch {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly maxTimestamp: number
+  readonly leaderEpoch: number
+  readonly bytes: Buffer
+}
+
+/** What came of an append. Offsets are -1 where nothing was appended. */
+export interface AppendResult {
+  readonly errorCode: number
+  readonly baseOffset: number
+  /** -1 where the topic keeps the producer's timestamps; for a repeated batch Kafka gives the stored batch's in any case. */
+  readonly logAppendTime: number
+  /** -1 with errors that Kafka finds before it looks at the log. */
+  readonly logStartOffset: number
+  readonly recordErrors: readonly RecordErrorResult[]
+  readonly errorMessage: string | null
+  readonly duplicate: boolean
+}
+
+/**
+ * One partition's log in memory, with what it knows of its producers. All replicas share it: replication is modelled as immediate, and
+ * a replica that is down has missed nothing when it comes back.
+ */
+export class PartitionLog {
+  readonly #batches: LogBatch[] = []
+  /** Batches before this index have been deleted. */
+  #first = 0
+  #bytes = 0
+  #startOffset = 0
+  #endOffset = 0
+  #nextExpiryCheck = Number.NEGATIVE_INFINITY
+  readonly producers: ProducerState = new ProducerState()
+
+  get startOffset(): number {
+    return this.#startOffset
+  }
+
+  /** The offset that the next record gets. */
+  get endOffset(): number {
+    return this.#endOffset
+  }
+
+  /** Bytes of the batches that are held. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /**
+   * Checks what a Produce request carries for this partition and appends it, or says why not, in Kafka's order: the batch, its records,
+   * then its producer's sequence.
+   */
+  append(
+    records: Buffer | null,
+    requestVersion: number,
+    config: TopicConfig,
+    leaderEpoch: number,
+    wallTime: number,
+  ): AppendResult {
+    const single = singleBatch(records, requestVersion)
+    if (!Buffer.isBuffer(single)) return this.#refused(single)
+    const batch = validateBatch(single, config, wallTime)
+    if ('errorCode' in batch) return this.#refused(batch)
+    if (batch.header.size > config.segmentBytes) {
+      const message = `the batch takes ${batch.header.size} bytes where segment.bytes is ${config.segmentBytes}`
+      return this.#refused({ errorCode: ErrorCode.RECORD_LIST_TOO_LARGE, message })
+    }
+    if (batch.header.producerId <= -1n && !isTransactional(batch)) {
+      return this.#store(batch, config, leaderEpoch, wallTime)
+    }
+    return this.#appendIdempotent(batch, config, leaderEpoch, wallTime)
+  }
+
+  #appendIdempotent(
+    batch: ValidBatch,
+    config: TopicConfig,
+    leaderEpoch: number,
+    wallTime: number,
+  ): AppendResult {
+    const verdict = this.producers.judge(batch.header)
+    // No transaction can be open here yet; Kafka looks for one after repetitions and old epochs, and before sequences.
+    if (isTransactional(batch) && verdict.kind !== 'duplicate' && verdict.kind !== 'old-epoch') {
+      const message = 'Record was not part of an ongoing transaction'
+      return this.#refused({ errorCode: ErrorCode.INVALID_TXN_STATE, message, tellsLogStart: true })
+    }
+    switch (verdict.kind) {
+      case 'duplicate':
+        return {
+          ...APPENDED,
+          baseOffset: verdict.stored.baseOffset,
+          logAppendTime: verdict.stored.timestamp,
+          logStartOffset: this.#startOffset,
+          duplicate: true,
+        }
+      case 'old-epoch':
+        return this.#refused({
+          errorCode: ErrorCode.INVALID_PRODUCER_EPOCH,
+          message: verdict.message,
+          tellsLogStart: true,
+        })
+      case 'out-of-order':
+        return this.#refused({
+          errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+          message: verdict.message,
+          tellsLogStart: true,
+        })
+      case 'next': {
+        const result = this.#store(batch, config, leaderEpoch, wallTime)
+        const stored = this.#batches.at(-1)
+        if (stored !== undefined) {
+          this.producers.append(batch.header, {
+            baseOffset: stored.baseOffset,
+            timestamp: stored.maxTimestamp,
+          })
+        }
+        return result
+      }
+    }
+  }
+
+  #store(batch: ValidBatch, config: TopicConfig, leaderEpoch: number, wallTime: number): AppendResult {
+    const baseOffset = this.#endOffset
+    // A copy: the frame it came in may be the sender's own memory, and holds more than the batch.
+    const bytes = Buffer.from(batch.bytes)
+    const maxTimestamp = stampTimestamps(bytes, batch, config.logAppendTime ? wallTime : null)
+    setBaseOffset(bytes, BigInt(baseOffset))
+    setPartitionLeaderEpoch(bytes, leaderEpoch)
+    const lastOffset = baseOffset + batch.header.lastOffsetDelta
+    this.#batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes })
+    this.#endOffset = lastOffset + 1
+    this.#bytes += bytes.length
+    if (config.retentionBytes >= 0) this.#keepWithin(config.retentionBytes)
+    return {
+      ...APPENDED,
+      baseOffset,
+      logAppendTime: config.logAppendTime ? wallTime : -1,
+      logStartOffset: this.#startOffset,
+    }
+  }
+
+  /** Batches from the one that holds `offset` on, as many as fit `maxBytes`, the first in any case. */
+  read(offset: number, maxBytes: number): LogBatch[] {
+    const found: LogBatch[] = []
+    let size = 0
+    for (let i = this.#indexOf(offset); i < this.#batches.length; i++) {
+      const batch = this.#batches[i] as LogBatch
+      if (found.length > 0 && size + batch.bytes.length > maxBytes) break
+      found.push(batch)
+      size += batch.bytes.length
+    }
+    return found
+  }
+
+  /** The batches held, oldest first. */
+  *batches(): IterableIterator<LogBatch> {
+    for (let i = this.#first; i < this.#batches.length; i++) yield this.#batches[i] as LogBatch
+  }
+
+  /** Moves the start of the log to `offset`; what lies wholly before it is gone. Producers are remembered, as in Kafka. */
+  deleteBefore(offset: number): void {
+    if (offset <= this.#startOffset) return
+    this.#startOffset = Math.min(offset, this.#endOffset)
+    while (this.#first < this.#batches.length) {
+      const oldest = this.#batches[this.#first] as LogBatch
+      if (oldest.lastOffset >= this.#startOffset) break
+      this.#bytes -= oldest.bytes.length
+      this.#first++
+    }
+    if (this.#first > 1024 && this.#first * 2 > this.#batches.length) {
+      this.#batches.splice(0, this.#first)
+      this.#first = 0
+    }
+  }
+
+  /** Kafka looks for producers that have been silent too long now and then, not at every append. */
+  expireProducers(expirationMs: number, checkIntervalMs: number, wallTime: number): void {
+    if (wallTime < this.#nextExpiryCheck) return
+    this.#nextExpiryCheck = wallTime + checkIntervalMs
+    this.producers.expireOlderThan(wallTime - expirationMs)
+  }
+
+  #keepWithin(retentionBytes: number): void {
+    while (this.#bytes > retentionBytes && this.#first < this.#batches.length - 1) {
+      this.deleteBefore((this.#batches[this.#first] as LogBatch).lastOffset + 1)
+    }
+  }
+
+  #indexOf(offset: number): number {
+    let low = this.#first
+    let high = this.#batches.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#batches[middle] as LogBatch).lastOffset < offset) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #refused(why: {
+    readonly errorCode: number
+    readonly message: string
+    readonly recordErrors?: readonly RecordErrorResult[]
+    readonly tellsLogStart?: boolean
+  }): AppendResult {
+    return {
+      ...BEFORE_LOG,
+      errorCode: why.errorCode,
+      logStartOffset: why.tellsLogStart === true ? this.#startOffset : -1,
+      recordErrors: why.recordErrors ?? [],
+      errorMessage: why.message,
+    }
+  }
+}
+
+/** The result where nothing was appended and the log was not looked at. */
+export const BEFORE_LOG: AppendResult = {
+  errorCode: ErrorCode.NONE,
+  baseOffset: -1,
+  logAppendTime: -1,
+  logStartOffset: -1,
+  recordErrors: [],
+  errorMessage: null,
+  duplicate: false,
+}
+
+function isTransactional(batch: ValidBatch): boolean {
+  return (batch.header.attributes & TRANSACTIONAL_BIT) !== 0
+}
+
+const APPENDED = {
+  errorCode: ErrorCode.NONE,
+  recordErrors: [],
+  errorMessage: null,
+  duplicate: false,
+} as const
