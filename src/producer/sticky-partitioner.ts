@@ -38,6 +38,11 @@ export class StickyPartitioner {
     this.#random = random
   }
 
+  /** Whether the next `peek` chooses: the moment at which loads matter. */
+  get isUndecided(): boolean {
+    return this.#partition === ANY_PARTITION
+  }
+
   /** The partition for the next record. The same until `update` has moved on. */
   peek(topic: TopicPartitions): number {
     // A topic that was deleted and made again may have fewer partitions than it had.

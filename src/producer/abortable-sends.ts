@@ -1,0 +1,83 @@
+import { AbortError, type KafkaError } from '../errors.js'
+import type { SettleableSend } from './completion.js'
+import type { RecordMetadata } from './record.js'
+import type { WaitingSend } from './waiting-send.js'
+
+/** A promise that a signal can settle early. */
+export class AbortableSend implements SettleableSend {
+  /** The record's place in a queue, while it has one. */
+  waiting: WaitingSend | null = null
+  readonly #resolve: (metadata: RecordMetadata) => void
+  readonly #reject: (error: KafkaError) => void
+  readonly #settled: (send: AbortableSend) => void
+  #isSettled = false
+
+  constructor(
+    resolve: (metadata: RecordMetadata) => void,
+    reject: (error: KafkaError) => void,
+    settled: (send: AbortableSend) => void,
+  ) {
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#settled = settled
+  }
+
+  settle(error: KafkaError | null, metadata: RecordMetadata | null): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#settled(this)
+    if (metadata !== null) this.#resolve(metadata)
+    else if (error !== null) this.#reject(error)
+  }
+
+  abort(reason: unknown): void {
+    const withdrawn = this.waiting?.withdraw() === true
+    const fate = withdrawn
+      ? 'the record was not sent'
+      : 'the record was in a batch already and may still be delivered'
+    this.settle(
+      new AbortError(`the send was aborted: ${fate}`, { possiblyPersisted: !withdrawn, cause: reason }),
+      null,
+    )
+  }
+}
+
+/** The sends that wait under signals: one listener for each signal, however many sends share it. */
+export class AbortableSends {
+  readonly #bySignal = new Map<
+    AbortSignal,
+    { readonly sends: Set<AbortableSend>; readonly listener: () => void }
+  >()
+
+  /** Makes the completion of a send that `signal` may abort. The signal has not fired yet. */
+  add(
+    signal: AbortSignal,
+    resolve: (metadata: RecordMetadata) => void,
+    reject: (error: KafkaError) => void,
+  ): AbortableSend {
+    const watched = this.#bySignal.get(signal) ?? this.#watch(signal)
+    const send = new AbortableSend(resolve, reject, (settled) => this.#remove(signal, settled))
+    watched.sends.add(send)
+    return send
+  }
+
+  #watch(signal: AbortSignal): { readonly sends: Set<AbortableSend>; readonly listener: () => void } {
+    const sends = new Set<AbortableSend>()
+    const listener = (): void => {
+      for (const send of [...sends]) send.abort(signal.reason)
+    }
+    const watched = { sends, listener }
+    signal.addEventListener('abort', listener)
+    this.#bySignal.set(signal, watched)
+    return watched
+  }
+
+  #remove(signal: AbortSignal, send: AbortableSend): void {
+    const watched = this.#bySignal.get(signal)
+    if (watched === undefined) return
+    watched.sends.delete(send)
+    if (watched.sends.size > 0) return
+    signal.removeEventListener('abort', watched.listener)
+    this.#bySignal.delete(signal)
+  }
+}

@@ -1,0 +1,131 @@
+import { Buffer } from 'node:buffer'
+import { Fifo } from '../fifo.js'
+
+/** Somebody who needs a buffer and will be called when there is room. */
+export interface MemoryWaiter {
+  /** Bytes that the next batch needs; 0 if it needs none any more. */
+  readonly bytesNeeded: number
+  granted(buffer: Buffer): void
+}
+
+/**
+ * `buffer.memory`: bounds the bytes of all batches, and keeps buffers of the usual size for reuse, because fresh memory for every
+ * batch costs a page fault for each 4 KiB of it.
+ *
+ * Waiters are served in order, with one refinement: when the oldest wants more than there is (one huge record), half of what comes
+ * free is set aside for it and the rest goes on to those behind it. So neither starves the other.
+ */
+export class BufferMemory {
+  readonly totalBytes: number
+  readonly #pooledSize: number
+  readonly #pool: Buffer[] = []
+  #waiters = new Fifo<MemoryWaiter>()
+  #availableBytes: number
+  /** Set aside for the oldest waiter; counted as used. */
+  #reservedBytes = 0
+
+  /**
+   * @param totalBytes `buffer.memory`
+   * @param pooledSize the usual size of a batch's buffer: `batch.size`
+   */
+  constructor(totalBytes: number, pooledSize: number) {
+    this.totalBytes = totalBytes
+    this.#pooledSize = pooledSize
+    this.#availableBytes = totalBytes
+  }
+
+  get usedBytes(): number {
+    return this.totalBytes - this.#availableBytes
+  }
+
+  get availableBytes(): number {
+    return this.#availableBytes
+  }
+
+  get hasWaiters(): boolean {
+    return this.#waiters.length > 0
+  }
+
+  /** A buffer of at least `size` bytes, or null if the caller must wait: nobody overtakes those who wait already. */
+  tryAllocate(size: number): Buffer | null {
+    if (this.#waiters.length > 0 || size > this.#availableBytes) return null
+    this.#availableBytes -= size
+    return this.#take(size)
+  }
+
+  /** Queues `waiter` for a buffer of `waiter.bytesNeeded`; it must not be queued already. */
+  wait(waiter: MemoryWaiter): void {
+    this.#waiters.push(waiter)
+  }
+
+  /** Counts bytes that exist already and had to: the compressed form of a batch. They may go over the limit, and then senders wait. */
+  count(bytes: number): void {
+    this.#availableBytes -= bytes
+  }
+
+  /** Gives back what `count` counted. */
+  uncount(bytes: number): void {
+    this.#free(bytes)
+  }
+
+  /** Takes back a buffer that nobody reads any more. */
+  release(buffer: Buffer): void {
+    if (buffer.length === this.#pooledSize) this.#pool.push(buffer)
+    this.#free(buffer.length)
+  }
+
+  /** Asks the waiters again what they need, after one of them may have stopped needing it. */
+  serve(): void {
+    while (this.#waiters.length > 0) {
+      const oldest = this.#waiters.peek() as MemoryWaiter
+      const needed = oldest.bytesNeeded
+      if (needed > this.#availableBytes + this.#reservedBytes) {
+        this.#serveBehindTheOldest()
+        return
+      }
+      this.#waiters.shift()
+      this.#availableBytes += this.#reservedBytes - needed
+      this.#reservedBytes = 0
+      if (needed > 0) oldest.granted(this.#take(needed))
+    }
+  }
+
+  #free(bytes: number): void {
+    this.#availableBytes += bytes
+    if (this.#waiters.length === 0) return
+    const oldest = this.#waiters.peek() as MemoryWaiter
+    const missing = oldest.bytesNeeded - this.#reservedBytes
+    const share = Math.max(0, Math.min(missing, bytes >> 1, this.#availableBytes))
+    this.#reservedBytes += share
+    this.#availableBytes -= share
+    this.serve()
+  }
+
+  #serveBehindTheOldest(): void {
+    const waiters = this.#waiters
+    const kept = new Fifo<MemoryWaiter>()
+    // A waiter that is served may queue again: behind all those who were there before it.
+    this.#waiters = new Fifo<MemoryWaiter>()
+    kept.push(waiters.shift() as MemoryWaiter)
+    for (let waiter = waiters.shift(); waiter !== undefined; waiter = waiters.shift()) {
+      const needed = waiter.bytesNeeded
+      if (needed > this.#availableBytes) {
+        kept.push(waiter)
+      } else if (needed > 0) {
+        this.#availableBytes -= needed
+        waiter.granted(this.#take(needed))
+      }
+    }
+    for (const waiter of this.#waiters) kept.push(waiter)
+    this.#waiters = kept
+  }
+
+  #take(size: number): Buffer {
+    if (size === this.#pooledSize) return this.#pool.pop() ?? Buffer.allocUnsafeSlow(size)
+    // Pooled buffers count as available. What is handed out beside them must not come on top of them.
+    const idle = this.#pool.length * this.#pooledSize
+    let surplus = idle - this.#availableBytes
+    for (; surplus > 0; surplus -= this.#pooledSize) this.#pool.pop()
+    return Buffer.allocUnsafeSlow(size)
+  }
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../environment/clock.js'
+import { KafkaError, TimeoutError } from '../errors.js'
+import type { Cluster } from '../network/cluster.js'
+import { brokerError } from '../protocol/broker-error.js'
+import { InitProducerId } from '../protocol/init-producer-id.js'
+import { type ProducerIdentity, sameIdentity } from './sequence.js'
+
+/** The last epoch of a producer id; after it comes a new id. */
+const LAST_EPOCH = 32_767
+/** Kafka asks for a transaction timeout even where there is no transaction. */
+const NO_TRANSACTION_TIMEOUT_MS = 0x7fffffff
+
+/** Where the producer id stands. */
+export type IdentityState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'requesting' }
+  /** The last request failed; another may be made from `untilMs` on, on the monotonic clock. */
+  | { readonly kind: 'backing off'; readonly untilMs: number }
+  | { readonly kind: 'ready'; readonly identity: ProducerIdentity }
+
+export interface IdentityEvents {
+  /** There is an identity, or none may be had for a while: look again. */
+  changed(): void
+  /** The cluster refuses an identity, and trying again would not help what waits for one now. */
+  refused(error: KafkaError): void
+}
+
+/**
+ * The producer id and epoch. An epoch is raised here alone, without asking a broker: with the same id a higher epoch is accepted from
+ * sequence 0 on (KIP-360), partition by partition as each comes to use it.
+ */
+export class Identity {
+  readonly #cluster: Cluster
+  readonly #clock: Clock
+  readonly #backoffMs: (failures: number) => number
+  readonly #searchMs: number
+  readonly #events: IdentityEvents
+  #state: IdentityState = { kind: 'none' }
+  #failures = 0
+  #waiters: ((error: KafkaError | null) => void)[] = []
+
+  /** @param requestTimeoutMs how long a broker to ask is looked for before the attempt counts as failed */
+  constructor(
+    cluster: Cluster,
+    clock: Clock,
+    backoffMs: (failures: number) => number,
+    requestTimeoutMs: number,
+    events: IdentityEvents,
+  ) {
+    this.#cluster = cluster
+    this.#clock = clock
+    this.#backoffMs = backoffMs
+    this.#searchMs = requestTimeoutMs
+    this.#events = events
+  }
+
+  get current(): ProducerIdentity | null {
+    return this.#state.kind === 'ready' ? this.#state.identity : null
+  }
+
+  /** When `ensure` is worth calling again; Infinity if something else will tell. */
+  get retryAtMs(): number {
+    return this.#state.kind === 'backing off' ? this.#state.untilMs : Number.POSITIVE_INFINITY
+  }
+
+  /** Asks for a producer id unless there is one, or one is on its way. */
+  ensure(now: number): void {
+    const state = this.#state
+    if (state.kind === 'none' || (state.kind === 'backing off' && state.untilMs <= now)) void this.#request()
+  }
+
+  /**
+   * Resolves when there is an identity.
+   *
+   * @param deadlineMs on the monotonic clock
+   * @throws TimeoutError, or what the cluster refuses with
+   */
+  async obtain(deadlineMs: number): Promise<void> {
+    this.ensure(this.#clock.now())
+    while (this.current === null) await this.#nextChange(deadlineMs)
+  }
+
+  /** Ends what waits for an identity. */
+  close(error: KafkaError): void {
+    this.#tellWaiters(error)
+  }
+
+  /** Leaves `left` behind: the next epoch, or after the last a new id. Nothing happens if that was done already. */
+  renew(left: ProducerIdentity): void {
+    if (this.#state.kind !== 'ready' || !sameIdentity(this.#state.identity, left)) return
+    if (left.epoch < LAST_EPOCH) {
+      this.#become({ kind: 'ready', identity: { producerId: left.producerId, epoch: left.epoch + 1 } })
+    } else {
+      this.#become({ kind: 'none' })
+    }
+    this.#events.changed()
+  }
+
+  /** Gives the producer id up: the broker does not take it any more. */
+  replace(left: ProducerIdentity): void {
+    if (this.#state.kind !== 'ready' || this.#state.identity.producerId !== left.producerId) return
+    this.#become({ kind: 'none' })
+    this.#events.changed()
+  }
+
+  /** Never rejects. */
+  async #request(): Promise<void> {
+    this.#become({ kind: 'requesting' })
+    try {
+      const node = await this.#cluster.ready(this.#clock.now() + this.#searchMs)
+      const { response } = await node.request(InitProducerId, {
+        transactionalId: null,
+        transactionTimeoutMs: NO_TRANSACTION_TIMEOUT_MS,
+        producerId: -1n,
+        producerEpoch: -1,
+      })
+      if (response.errorCode !== 0) {
+        throw brokerError(response.errorCode, { api: 'InitProducerId', broker: node.description })
+      }
+      this.#failures = 0
+      this.#become({
+        kind: 'ready',
+        identity: { producerId: response.producerId, epoch: response.producerEpoch },
+      })
+    } catch (error) {
+      this.#failures++
+      this.#become({ kind: 'backing off', untilMs: this.#clock.now() + this.#backoffMs(this.#failures) })
+      if (error instanceof KafkaError && !error.retriable) {
+        this.#tellWaiters(error)
+        this.#events.refused(error)
+      }
+    }
+    this.#tellWaiters(null)
+    this.#events.changed()
+  }
+
+  #nextChange(deadlineMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.setTimer(deadlineMs - this.#clock.now(), () => {
+        reject(new TimeoutError('no broker has given a producer id in time', 'metadata'))
+      })
+      this.#waiters.push((error) => {
+        timer.cancel()
+        if (error === null) resolve()
+        else reject(error)
+      })
+    })
+  }
+
+  #tellWaiters(error: KafkaError | null): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const tell of waiters) tell(error)
+  }
+
+  #become(next: IdentityState): void {
+    this.#state = next
+  }
+}

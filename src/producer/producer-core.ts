@@ -1,0 +1,150 @@
+import type { Environment } from '../environment/environment.js'
+import type { KafkaError, ProducerClosedError } from '../errors.js'
+import { exponentialBackoff } from '../network/backoff.js'
+import type { BrokerNode } from '../network/broker-node.js'
+import { Cluster } from '../network/cluster.js'
+import { brokerError } from '../protocol/broker-error.js'
+import { COMPRESSION_CODECS } from '../protocol/compression.js'
+import { Accumulator } from './accumulator.js'
+import type { Batch } from './batch.js'
+import type { ResolvedProducerConfig } from './config.js'
+import type { DeliveryHooks } from './delivery.js'
+import { Identity } from './identity.js'
+import { Intake } from './intake.js'
+import { networkOptions } from './network-options.js'
+import type { Partition } from './partition.js'
+import { topicPartitioner } from './partitioner.js'
+import { Sender } from './sender.js'
+import { Settlement } from './settlement.js'
+import { sealFailure } from './settlement-errors.js'
+import { Topics } from './topics.js'
+
+/** What the parts of a producer tell the whole. */
+export interface ProducerEvents extends DeliveryHooks {
+  drained(): void
+  connected(node: BrokerNode): void
+  disconnected(node: BrokerNode, error: KafkaError | null): void
+  throttled(node: BrokerNode, throttleMs: number): void
+}
+
+const UNKNOWN_TOPIC_ID = 100
+
+/** The parts of a producer, put together: intake -> accumulator -> sender -> cluster, and back through settlement. */
+export class ProducerCore {
+  readonly accumulator: Accumulator
+  readonly cluster: Cluster
+  readonly identity: Identity | null
+  readonly intake: Intake
+  readonly sender: Sender
+  readonly topics: Topics
+  readonly #settlement: Settlement
+
+  constructor(config: ResolvedProducerConfig, environment: Environment, events: ProducerEvents) {
+    const { clock, random } = environment
+    const backoffMs = (failures: number): number =>
+      exponentialBackoff(config.retryBackoffMs, config.retryBackoffMaxMs, failures, random)
+    this.accumulator = new Accumulator(
+      {
+        bufferMemory: config.bufferMemory,
+        batchSize: config.batchSize,
+        maxRequestSize: config.maxRequestSize,
+        compressionType: config.compressionType,
+        compressionLevel: config.compressionGzipLevel,
+      },
+      environment,
+      {
+        wake: () => this.sender.wake(),
+        touch: (topic) => this.cluster.touchTopic(topic),
+        undelivered: events.undelivered,
+        rethrow: events.rethrow,
+        sealFailed: (partition, batch, error) => this.#sealFailed(partition, batch, error),
+        drained: events.drained,
+      },
+    )
+    this.cluster = new Cluster(networkOptions(config), environment, {
+      metadataUpdated: () => {
+        this.topics.update()
+        this.sender.wake()
+      },
+      nodeReady: (node) => {
+        events.connected(node)
+        this.sender.wake()
+      },
+      nodeDisconnected: events.disconnected,
+      nodeAvailable: () => this.sender.wake(),
+      nodeThrottled: events.throttled,
+      isTopicInUse: (topic) => this.accumulator.isTopicInUse(topic),
+    })
+    this.identity = config.enableIdempotence
+      ? new Identity(this.cluster, clock, backoffMs, config.requestTimeoutMs, {
+          changed: () => this.sender.wake(),
+          refused: (error) => this.sender.failUnsent(error),
+        })
+      : null
+    this.#settlement = new Settlement(
+      this.accumulator,
+      this.cluster,
+      this.identity,
+      clock,
+      { retries: config.retries, backoffMs, deliveryTimeoutMs: config.deliveryTimeoutMs },
+      events,
+    )
+    this.sender = new Sender(this.accumulator, this.cluster, this.identity, this.#settlement, clock, {
+      acks: config.acks,
+      lingerMs: config.lingerMs,
+      requestTimeoutMs: config.requestTimeoutMs,
+      deliveryTimeoutMs: config.deliveryTimeoutMs,
+      maxBlockMs: config.maxBlockMs,
+      maxRequestSize: config.maxRequestSize,
+      compression: COMPRESSION_CODECS[config.compressionType],
+    })
+    const { partitioner } = config
+    this.topics = new Topics(this.accumulator, this.cluster, environment, {
+      partitioner: () =>
+        topicPartitioner(
+          typeof partitioner === 'string' ? partitioner : 'default',
+          config.partitionerIgnoreKeys,
+        ),
+      choosePartition: (topic, send) => this.intake.choosePartition(topic, send),
+      recreated: (partitions) => this.#topicRecreated(partitions),
+    })
+    this.intake = new Intake(this.accumulator, this.topics, environment, {
+      maxBlockMs: config.maxBlockMs,
+      maxRequestSize: config.maxRequestSize,
+      adaptive: config.partitionerAdaptivePartitioningEnable,
+      partitioner: typeof partitioner === 'function' ? partitioner : undefined,
+    })
+  }
+
+  /** Ends everything at once. Records without an outcome fail. Idempotent. */
+  abort(errorOf: (possiblyPersisted: boolean) => ProducerClosedError): void {
+    this.topics.failWaiting(errorOf(false))
+    this.sender.abort(errorOf)
+    this.cluster.close()
+  }
+
+  #sealFailed(partition: Partition, batch: Batch, cause: unknown): void {
+    partition.remove(batch)
+    this.#settlement.fail(partition, batch, sealFailure(partition, batch, cause))
+    this.sender.wake()
+  }
+
+  /** Records for a topic that is gone must not land in one that merely has its name. */
+  #topicRecreated(partitions: readonly Partition[]): void {
+    for (const partition of partitions) {
+      const context = { api: 'Metadata', topic: partition.topic.name, partition: partition.index }
+      const error = brokerError(UNKNOWN_TOPIC_ID, context)
+      for (const batch of [...partition.queue]) {
+        partition.remove(batch)
+        const possiblyPersisted = batch.maybePersisted
+        this.#settlement.fail(
+          partition,
+          batch,
+          brokerError(UNKNOWN_TOPIC_ID, { ...context, possiblyPersisted }),
+        )
+      }
+      for (const send of partition.waiting) send.fail(error)
+      partition.abandon()
+    }
+  }
+}

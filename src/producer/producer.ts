@@ -1,0 +1,288 @@
+import { EventEmitter } from 'node:events'
+import type { Environment } from '../environment/environment.js'
+import { nodeEnvironment } from '../environment/node-environment.js'
+import { AbortError, KafkaError, ProducerClosedError } from '../errors.js'
+import { AbortableSends } from './abortable-sends.js'
+import { type Completion, complete, PromiseCompletion } from './completion.js'
+import { type ProducerConfig, type ResolvedProducerConfig, resolveConfig } from './config.js'
+import { type FlushOptions, waitForFlush } from './flush.js'
+import { ProducerCore } from './producer-core.js'
+import type { ProducerEventMap } from './producer-events.js'
+import type { CloseOptions, PartitionInfo, SendOptions } from './producer-options.js'
+import type { ProducerRecord, RecordMetadata, SendCallback, UndeliveredRecord } from './record.js'
+
+type Lifecycle =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'closing'; readonly done: Promise<void> }
+  | { readonly kind: 'closed'; readonly done: Promise<void> }
+
+/**
+ * Sends records to Kafka: in batches, several requests at a time, each record exactly once and in order within its partition (with
+ * idempotence, the default). It connects by itself with the first record and must be closed in the end.
+ */
+export class Producer {
+  readonly #config: ResolvedProducerConfig
+  readonly #environment: Environment
+  readonly #core: ProducerCore
+  readonly #emitter = new EventEmitter()
+  readonly #abortable = new AbortableSends()
+  #lifecycle: Lifecycle = { kind: 'open' }
+
+  /**
+   * Checks the config; opens no socket.
+   *
+   * @param environment the world to run in; only tests and simulations give one
+   * @throws ConfigError naming the key, the value and the rule
+   */
+  constructor(config: ProducerConfig, environment: Environment = nodeEnvironment) {
+    this.#config = resolveConfig(config)
+    this.#environment = environment
+    this.#core = new ProducerCore(this.#config, environment, {
+      undelivered: (error, record) => this.#undelivered(error, record),
+      rethrow: (error) => this.#rethrow(error),
+      drained: () => this.#emit('drain'),
+      connected: ({ nodeId, host, port }) => this.#emit('connect', { nodeId, host, port }),
+      disconnected: ({ nodeId, host, port }, error) =>
+        this.#emit('disconnect', error === null ? { nodeId, host, port } : { nodeId, host, port, error }),
+      throttled: ({ nodeId }, throttleMs) => this.#emit('throttle', { nodeId, throttleMs }),
+    })
+  }
+
+  /**
+   * Connects now instead of with the first record: fetches metadata and, when idempotent, a producer id.
+   *
+   * @throws TimeoutError after `max.block.ms`, naming every address tried and why it failed
+   */
+  async connect(): Promise<void> {
+    this.#checkOpen()
+    const deadlineMs = this.#environment.clock.now() + this.#config.maxBlockMs
+    await this.#core.cluster.ready(deadlineMs)
+    await this.#core.identity?.obtain(deadlineMs)
+  }
+
+  /**
+   * Sends a record. The promise settles exactly once, within `max.block.ms` + `delivery.timeout.ms`; it is the only way in which errors
+   * come, except for an argument that is no record at all.
+   *
+   * @throws TypeError if `record` is not an object
+   */
+  send(record: ProducerRecord, options?: SendOptions): Promise<RecordMetadata>
+  /**
+   * Sends a record and calls back on a later turn, in send order within a partition. Makes no promise, and is the cheapest way.
+   *
+   * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
+   * @throws TypeError if `record` is not an object
+   */
+  send(record: ProducerRecord, callback: SendCallback): boolean
+  send(record: ProducerRecord, second?: SendOptions | SendCallback): Promise<RecordMetadata> | boolean {
+    checkIsObject(record)
+    if (typeof second === 'function') {
+      this.#accept(record, second)
+      return this.#core.accumulator.hasRoom()
+    }
+    if (second !== undefined && (typeof second !== 'object' || second === null)) {
+      throw new TypeError(`the second argument of send is a callback or options, not ${typeof second}`)
+    }
+    const signal = second?.signal
+    if (signal !== undefined) return this.#sendAbortably(record, signal)
+    return new Promise((resolve, reject) => {
+      this.#accept(record, new PromiseCompletion(resolve, reject))
+    })
+  }
+
+  /**
+   * Sends a record and does not ask: a failure is the event `deliveryError`.
+   *
+   * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
+   * @throws TypeError if `record` is not an object
+   */
+  produce(record: ProducerRecord): boolean {
+    checkIsObject(record)
+    this.#accept(record, null)
+    return this.#core.accumulator.hasRoom()
+  }
+
+  /**
+   * Resolves when every record that was accepted before the call has an outcome. Nothing lingers meanwhile.
+   *
+   * @throws TimeoutError after `timeoutMs`, AbortError; the records go on either way
+   */
+  flush(options: FlushOptions = {}): Promise<void> {
+    const { accumulator, sender } = this.#core
+    const flushed = waitForFlush(accumulator.flushes, this.#environment.clock, options)
+    sender.wake()
+    return flushed
+  }
+
+  /**
+   * Takes no more records, sends what it has, and closes its connections. What has no outcome after `timeoutMs` fails with
+   * ProducerClosedError. Calling it again waits for the same end.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    if (this.#lifecycle.kind !== 'open') return this.#lifecycle.done
+    const done = this.#drainAndClose(options.timeoutMs)
+    this.#lifecycle = { kind: 'closing', done }
+    return done
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /**
+   * The partitions of a topic, which may thereby be created where the brokers allow that.
+   *
+   * @throws TimeoutError if the topic is not known after `max.block.ms`; InvalidTopicError, AuthorizationError
+   */
+  async partitionsFor(topic: string): Promise<PartitionInfo[]> {
+    this.#checkOpen()
+    const deadlineMs = this.#environment.clock.now() + this.#config.maxBlockMs
+    const { partitions } = await this.#core.cluster.waitForTopic(topic, deadlineMs)
+    return partitions.map(({ partition, leaderId, replicas, inSyncReplicas, offlineReplicas }) => ({
+      topic,
+      partition,
+      leader: leaderId,
+      replicas,
+      inSyncReplicas,
+      offlineReplicas,
+    }))
+  }
+
+  on<Event extends keyof ProducerEventMap>(
+    event: Event,
+    listener: (...args: ProducerEventMap[Event]) => void,
+  ): this {
+    this.#emitter.on(event, listener)
+    return this
+  }
+
+  once<Event extends keyof ProducerEventMap>(
+    event: Event,
+    listener: (...args: ProducerEventMap[Event]) => void,
+  ): this {
+    this.#emitter.once(event, listener)
+    return this
+  }
+
+  off<Event extends keyof ProducerEventMap>(
+    event: Event,
+    listener: (...args: ProducerEventMap[Event]) => void,
+  ): this {
+    this.#emitter.off(event, listener)
+    return this
+  }
+
+  #accept(record: ProducerRecord, completion: Completion): void {
+    try {
+      if (this.#lifecycle.kind !== 'open') this.#checkOpen()
+      this.#core.intake.accept(record, completion)
+    } catch (error) {
+      this.#refuse(record, completion, error)
+    }
+  }
+
+  #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
+    if (signal.aborted) {
+      return Promise.reject(
+        new AbortError('the send was aborted before it began: the record was not sent', {
+          cause: signal.reason,
+        }),
+      )
+    }
+    return new Promise((resolve, reject) => {
+      const send = this.#abortable.add(signal, resolve, reject)
+      try {
+        this.#checkOpen()
+        send.waiting = this.#core.intake.accept(record, send)
+      } catch (error) {
+        this.#refuse(record, send, error)
+      }
+    })
+  }
+
+  /** A record that was not taken in: its error comes on a later turn, like every other. */
+  #refuse(record: ProducerRecord, completion: Completion, thrown: unknown): void {
+    const error = asKafkaError(thrown)
+    if (completion === null) {
+      this.#environment.clock.soon(() => this.#undelivered(error, record))
+    } else if (typeof completion === 'function') {
+      this.#environment.clock.soon(() => complete(completion, error, null, (again) => this.#rethrow(again)))
+    } else {
+      completion.settle(error, null)
+    }
+  }
+
+  async #drainAndClose(timeoutMs: number | undefined): Promise<void> {
+    const { sender, accumulator } = this.#core
+    if (timeoutMs !== 0) {
+      sender.drainAll()
+      try {
+        await waitForFlush(
+          accumulator.flushes,
+          this.#environment.clock,
+          timeoutMs === undefined ? {} : { timeoutMs },
+        )
+      } catch {
+        // Out of time: what is left fails below, each record with what is known of it.
+      }
+    }
+    const after = timeoutMs === undefined ? '' : ` ${timeoutMs} ms`
+    this.#core.abort(
+      (possiblyPersisted) =>
+        new ProducerClosedError(
+          `the producer was closed before the record was acknowledged (close timed out after${after}); ${possiblyPersisted ? 'it may be in the log' : 'it is not in the log'}`,
+          { possiblyPersisted },
+        ),
+    )
+    this.#core.identity?.close(closed())
+    if (this.#lifecycle.kind === 'closing') this.#lifecycle = { kind: 'closed', done: this.#lifecycle.done }
+  }
+
+  #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {
+    if (this.#emitter.listenerCount('deliveryError') === 0) {
+      this.#config.logger.error(
+        `a record was not delivered, and nobody listens to deliveryError: ${error.message}`,
+      )
+      return
+    }
+    this.#emit('deliveryError', error, record)
+  }
+
+  /** A listener that throws must not stop the work it is told about. */
+  #emit<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {
+    try {
+      this.#emitter.emit(event, ...args)
+    } catch (error) {
+      this.#rethrow(error)
+    }
+  }
+
+  #rethrow(error: unknown): void {
+    this.#environment.clock.soon(() => {
+      throw error
+    })
+  }
+
+  #checkOpen(): void {
+    if (this.#lifecycle.kind !== 'open') throw closed()
+  }
+}
+
+function closed(): ProducerClosedError {
+  return new ProducerClosedError('the producer is closed')
+}
+
+function checkIsObject(record: unknown): void {
+  if (typeof record === 'object' && record !== null) return
+  throw new TypeError(
+    `a record is an object with a topic and a value, not ${record === null ? 'null' : typeof record}`,
+  )
+}
+
+function asKafkaError(thrown: unknown): KafkaError {
+  if (thrown instanceof KafkaError) return thrown
+  return new KafkaError(`the record could not be taken in: ${String(thrown)}`, {
+    code: 'UNEXPECTED',
+    cause: thrown,
+  })
+}

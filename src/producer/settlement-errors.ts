@@ -1,0 +1,97 @@
+import { KafkaError, NetworkError, OutOfOrderSequenceError, TimeoutError } from '../errors.js'
+import type { BrokerNode } from '../network/broker-node.js'
+import type { BrokerErrorContext } from '../protocol/broker-error.js'
+import type { Batch } from './batch.js'
+import type { Partition } from './partition.js'
+
+/** Which records an error is about, and what is known of them. */
+export interface AboutBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly attempts: number
+  readonly possiblyPersisted: boolean
+}
+
+export function about(partition: Partition, batch: Batch): AboutBatch {
+  return {
+    topic: partition.topic.name,
+    partition: partition.index,
+    attempts: batch.attempts,
+    possiblyPersisted: batch.maybePersisted,
+  }
+}
+
+/** The same for an error that a broker sent. */
+export function inProduce(
+  partition: Partition,
+  batch: Batch,
+  node: BrokerNode,
+  brokerMessage: string | null,
+): BrokerErrorContext {
+  return {
+    api: 'Produce',
+    broker: node.description,
+    brokerMessage,
+    size: batch.size,
+    ...about(partition, batch),
+  }
+}
+
+/**
+ * A connection's error as this batch's: it has a topic and a partition, and knows about earlier attempts. The error itself stays as the
+ * cause, because it is that of all batches of the request.
+ */
+export function ofBatch(partition: Partition, batch: Batch, error: KafkaError): KafkaError {
+  const details = { ...about(partition, batch), cause: error, ...(error.broker && { broker: error.broker }) }
+  const message = `${batch.recordCount} record(s) for ${partition}: ${error.message}`
+  if (error instanceof TimeoutError) return new TimeoutError(message, error.phase, details)
+  if (error instanceof NetworkError) return new NetworkError(message, details)
+  return error
+}
+
+/** Given up because the broker's log does not go on where this producer's records do. */
+export function outOfOrder(
+  partition: Partition,
+  batch: Batch,
+  cause: KafkaError | null,
+): OutOfOrderSequenceError {
+  return new OutOfOrderSequenceError(
+    `the log of ${partition} does not continue with these ${batch.recordCount} record(s), and an attempt to send them may have reached it: they are in the log or were lost by the brokers; read it back before sending them again`,
+    { ...about(partition, batch), cause: cause ?? undefined },
+  )
+}
+
+/** Given up after `delivery.timeout.ms`. `batch` is in the state that it timed out in. */
+export function expired(
+  partition: Partition,
+  batch: Batch,
+  now: number,
+  deliveryTimeoutMs: number,
+): TimeoutError {
+  const inFlight = batch.state.kind === 'in flight'
+  const waited = Math.round(now - batch.createdAtMs)
+  return new TimeoutError(
+    `${batch.recordCount} record(s) for ${partition} were not acknowledged within delivery.timeout.ms=${deliveryTimeoutMs} (${waited} ms since the first of them): ${why(partition, batch)}`,
+    inFlight ? 'in-flight' : 'queue',
+    { ...about(partition, batch), cause: batch.lastError ?? undefined },
+  )
+}
+
+function why(partition: Partition, batch: Batch): string {
+  const known = batch.maybePersisted ? 'they may be in the log' : 'they are not in the log'
+  if (batch.state.kind === 'in flight') return `the broker has not answered yet; ${known}`
+  if (batch.lastError !== null) {
+    return `sent ${batch.attempts} time(s), the last time without success (${batch.lastError.message}); ${known}`
+  }
+  if (partition.leader.nodeId < 0) return `the partition has no leader, so they were never sent; ${known}`
+  if (!partition.sequence.isIntact) return `they waited behind a batch whose outcome is unknown; ${known}`
+  return `they were never sent, because broker ${partition.leader.nodeId} could not be reached or was busy; ${known}`
+}
+
+/** Never sent: its records could not be compressed. */
+export function sealFailure(partition: Partition, batch: Batch, cause: unknown): KafkaError {
+  return new KafkaError(
+    `${batch.recordCount} record(s) for ${partition} could not be compressed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { code: 'COMPRESSION', ...about(partition, batch), cause },
+  )
+}

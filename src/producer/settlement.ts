@@ -1,0 +1,297 @@
+import type { Clock } from '../environment/clock.js'
+import { InvalidRecordError, type KafkaError } from '../errors.js'
+import type { BrokerNode } from '../network/broker-node.js'
+import type { Cluster } from '../network/cluster.js'
+import { brokerError } from '../protocol/broker-error.js'
+import { errorCode, mayHaveBeenAppended } from '../protocol/error-codes.js'
+import type { ProducePartitionResult, ProduceResponse } from '../protocol/produce.js'
+import type { Accumulator } from './accumulator.js'
+import type { Batch } from './batch.js'
+import { type DeliveryHooks, deliver, deliverFailure } from './delivery.js'
+import type { Identity } from './identity.js'
+import type { Partition } from './partition.js'
+import type { DrainedBatch } from './produce-exchange.js'
+import { addToSequence } from './sequence.js'
+import { about, expired, inProduce, ofBatch, outOfOrder } from './settlement-errors.js'
+import { splitBatch } from './split-batch.js'
+
+export interface SettlementOptions {
+  readonly retries: number
+  /** The wait after `failures` failed attempts, in milliseconds. */
+  readonly backoffMs: (failures: number) => number
+  readonly deliveryTimeoutMs: number
+}
+
+const NETWORK_EXCEPTION = 13
+/** UNKNOWN_PRODUCER_ID: the broker has no state of this producer, which is no loss if it deleted the records that made it. */
+const UNKNOWN_PRODUCER_ID = 59
+const RECORD_ERROR_SIBLING =
+  'another record of its batch was refused, so the broker took none of them; send it again'
+
+/**
+ * What becomes of a batch once something is known of its request: it is done, goes back to its partition, or is split. All changes to a
+ * partition's order that an answer can bring about are made here.
+ */
+export class Settlement {
+  readonly #accumulator: Accumulator
+  readonly #cluster: Cluster
+  readonly #identity: Identity | null
+  readonly #clock: Clock
+  readonly #options: SettlementOptions
+  readonly #hooks: DeliveryHooks
+  /** Partitions whose row of sequences is in doubt, until it is restarted. */
+  readonly #doubtful = new Set<Partition>()
+
+  constructor(
+    accumulator: Accumulator,
+    cluster: Cluster,
+    identity: Identity | null,
+    clock: Clock,
+    options: SettlementOptions,
+    hooks: DeliveryHooks,
+  ) {
+    this.#accumulator = accumulator
+    this.#cluster = cluster
+    this.#identity = identity
+    this.#clock = clock
+    this.#options = options
+    this.#hooks = hooks
+  }
+
+  /** The broker's answer about one batch; undefined if it left the batch out, and then nothing is known of it. */
+  answered(
+    { partition, batch }: DrainedBatch,
+    result: ProducePartitionResult | undefined,
+    response: ProduceResponse,
+    node: BrokerNode,
+  ): void {
+    partition.landed(batch)
+    if (result === undefined) {
+      batch.maybePersisted = true
+      this.#retryOrFail(
+        partition,
+        batch,
+        brokerError(NETWORK_EXCEPTION, inProduce(partition, batch, node, 'nothing about this partition')),
+      )
+      return
+    }
+    const { produce, refreshMetadata } = errorCode(result.errorCode)
+    if (produce === 'success' || produce === 'duplicate') {
+      this.#succeed(partition, batch, produce === 'success' ? result.baseOffset : -1n, result.logAppendTimeMs)
+      return
+    }
+    if (mayHaveBeenAppended(result)) batch.maybePersisted = true
+    if (refreshMetadata) this.#cluster.requestUpdate()
+    const leaderMoved = this.#takeLeaderHint(partition, result, response)
+    if (batch.isDone) {
+      this.#accumulator.release(batch)
+      return
+    }
+    const error = brokerError(result.errorCode, inProduce(partition, batch, node, result.errorMessage))
+    switch (produce) {
+      case 'retry':
+      case 'refresh':
+        this.#retryOrFail(partition, batch, error, leaderMoved)
+        return
+      case 'split':
+        if (batch.recordCount > 1 && !batch.maybePersisted) this.#split(partition, batch)
+        else this.fail(partition, batch, error)
+        return
+      case 'sequence':
+        this.#outOfSequence(partition, batch, result, error)
+        return
+      case 'newIdentity':
+        this.#refusedIdentity(partition, batch, error)
+        return
+      case 'fail':
+        this.#refused(partition, batch, result, error)
+        return
+      default:
+        produce satisfies never
+    }
+  }
+
+  /** The request ended without an answer. The error says whether any of its bytes had left. */
+  unanswered({ partition, batch }: DrainedBatch, error: KafkaError): void {
+    partition.landed(batch)
+    if (error.possiblyPersisted) batch.maybePersisted = true
+    if (batch.isDone) this.#accumulator.release(batch)
+    else if (error.retriable) this.#retryOrFail(partition, batch, ofBatch(partition, batch, error))
+    else this.fail(partition, batch, ofBatch(partition, batch, error))
+  }
+
+  /** The request's bytes are with the operating system, and no answer was asked for. */
+  told({ partition, batch }: DrainedBatch): void {
+    partition.landed(batch)
+    this.#succeed(partition, batch, -1n, -1n)
+  }
+
+  /** Gives up a batch that has waited for longer than `delivery.timeout.ms`; it is in no queue any more. */
+  expire(partition: Partition, batch: Batch, now: number): void {
+    if (batch.state.kind === 'in flight') batch.maybePersisted = true
+    this.fail(partition, batch, expired(partition, batch, now, this.#options.deliveryTimeoutMs))
+  }
+
+  /** Ends a batch with an error for all its records. It is in no queue any more; its request may still be out. */
+  fail(
+    partition: Partition,
+    batch: Batch,
+    error: KafkaError,
+    errorOf: (index: number) => KafkaError = () => error,
+  ): void {
+    if (batch.stamp !== null) {
+      partition.sequence.giveUp(batch.stamp.identity, batch.maybePersisted)
+      if (!partition.sequence.isIntact) this.#doubtful.add(partition)
+    }
+    batch.finish()
+    deliverFailure(partition, batch, errorOf, this.#hooks)
+    this.#accumulator.finished(batch)
+  }
+
+  /** Restarts the sequences of partitions in doubt, each as soon as its own requests are settled. */
+  restartSequences(): void {
+    for (const partition of this.#doubtful) {
+      if (partition.inFlight.length > 0) continue
+      if (this.#restart(partition)) this.#doubtful.delete(partition)
+    }
+  }
+
+  #succeed(partition: Partition, batch: Batch, baseOffset: bigint, logAppendTimeMs: bigint): void {
+    partition.confirm()
+    if (batch.stamp !== null) {
+      const last = addToSequence(batch.stamp.baseSequence, batch.recordCount - 1)
+      const lastOffset = baseOffset === -1n ? -1n : baseOffset + BigInt(batch.recordCount - 1)
+      partition.sequence.acknowledge(batch.stamp.identity, last, lastOffset)
+    }
+    if (batch.isDone) {
+      this.#accumulator.release(batch)
+      return
+    }
+    batch.finish()
+    deliver(partition, batch, baseOffset, logAppendTimeMs, this.#hooks)
+    this.#accumulator.finished(batch)
+  }
+
+  #retryOrFail(partition: Partition, batch: Batch, error: KafkaError, atOnce = false): void {
+    if (batch.isDone) {
+      this.#accumulator.release(batch)
+      return
+    }
+    batch.lastError = error
+    if (++batch.failures > this.#options.retries || partition.isAbandoned) {
+      this.fail(partition, batch, error)
+      return
+    }
+    batch.backoffUntilMs = atOnce ? 0 : this.#clock.now() + this.#options.backoffMs(batch.failures)
+    partition.requeue(batch)
+  }
+
+  #split(partition: Partition, batch: Batch): void {
+    const pieces = splitBatch(batch)
+    for (const piece of pieces) {
+      this.#accumulator.adopt(piece)
+      this.#accumulator.seal(partition, piece)
+      partition.insert(piece)
+    }
+    batch.finish()
+    this.#accumulator.finished(batch)
+  }
+
+  /** OUT_OF_ORDER_SEQUENCE_NUMBER or UNKNOWN_PRODUCER_ID. */
+  #outOfSequence(
+    partition: Partition,
+    batch: Batch,
+    result: ProducePartitionResult,
+    error: KafkaError,
+  ): void {
+    if (partition.hasPredecessorOf(batch)) {
+      // What comes before it is not in the log yet: that is all the broker says. It follows when its turn comes.
+      batch.lastError = error
+      partition.requeue(batch)
+      return
+    }
+    const { stamp } = batch
+    const state = partition.sequence.state
+    if (
+      result.errorCode === UNKNOWN_PRODUCER_ID &&
+      state.kind === 'assigned' &&
+      result.logStartOffset > state.lastAcknowledgedOffset
+    ) {
+      // The broker forgot the producer because it deleted all that the producer had written: also what an earlier attempt may have.
+      batch.maybePersisted = false
+    }
+    if (stamp === null || (batch.maybePersisted && !partition.sequence.isBroken)) {
+      // Sent again under another identity it could be in the log twice; so the caller must decide.
+      batch.maybePersisted = true
+      this.fail(partition, batch, outOfOrder(partition, batch, error))
+      return
+    }
+    partition.sequence.giveUp(stamp.identity, false)
+    this.#doubtful.add(partition)
+    this.#retryOrFail(partition, batch, error)
+  }
+
+  #refusedIdentity(partition: Partition, batch: Batch, error: KafkaError): void {
+    const { stamp } = batch
+    if (stamp === null || batch.maybePersisted) {
+      this.fail(partition, batch, error)
+      return
+    }
+    this.#identity?.replace(stamp.identity)
+    partition.sequence.giveUp(stamp.identity, false)
+    this.#doubtful.add(partition)
+    this.#retryOrFail(partition, batch, error)
+  }
+
+  /** A refusal for good; with KIP-467 the broker may say which records are at fault. */
+  #refused(partition: Partition, batch: Batch, result: ProducePartitionResult, error: KafkaError): void {
+    if (result.recordErrors.length === 0) {
+      this.fail(partition, batch, error)
+      return
+    }
+    const messages = new Map(result.recordErrors.map(({ batchIndex, message }) => [batchIndex, message]))
+    const details = { ...about(partition, batch), cause: error }
+    const sibling = new InvalidRecordError(`${partition}: ${RECORD_ERROR_SIBLING}`, {
+      ...details,
+      retriable: true,
+    })
+    this.fail(partition, batch, error, (index) => {
+      if (!messages.has(index)) return sibling
+      const reason = messages.get(index) ?? result.errorMessage ?? error.message
+      return new InvalidRecordError(`the broker refused the record for ${partition}: ${reason}`, details)
+    })
+  }
+
+  /** Whether the partition's row is in order again, or a new one has been started. */
+  #restart(partition: Partition): boolean {
+    const { sequence, queue } = partition
+    const state = sequence.state
+    if (sequence.isIntact || state.kind === 'none') return true
+    if (!sequence.isBroken) {
+      // What is stamped already learns from the broker what became of the batch that was given up.
+      if (queue.some((batch) => batch.stamp !== null)) return false
+      sequence.resolve()
+      if (sequence.isIntact) return true
+    }
+    this.#identity?.renew(state.identity)
+    sequence.leave()
+    for (const batch of queue.filter((queued) => queued.stamp !== null)) {
+      if (batch.maybePersisted) {
+        partition.remove(batch)
+        this.fail(partition, batch, outOfOrder(partition, batch, batch.lastError))
+      } else {
+        batch.stamp = null
+        batch.headerIsWritten = false
+      }
+    }
+    return true
+  }
+
+  #takeLeaderHint(partition: Partition, result: ProducePartitionResult, response: ProduceResponse): boolean {
+    const hint = result.currentLeader
+    if (hint === null || hint.leaderId < 0 || hint.leaderEpoch < 0) return false
+    const address = response.nodeEndpoints.find((endpoint) => endpoint.nodeId === hint.leaderId)
+    const { name } = partition.topic
+    return this.#cluster.applyLeaderHint(name, partition.index, hint.leaderId, hint.leaderEpoch, address)
+  }
+}

@@ -1,0 +1,176 @@
+import type { Environment } from '../environment/environment.js'
+import { KafkaError, TimeoutError } from '../errors.js'
+import { Fifo } from '../fifo.js'
+import type { Cluster } from '../network/cluster.js'
+import { ZERO_UUID } from '../protocol/uuid.js'
+import type { Accumulator } from './accumulator.js'
+import type { Partition } from './partition.js'
+import type { TopicPartitioner } from './partitioner.js'
+import { StickyPartitioner } from './sticky-partitioner.js'
+import { Topic } from './topic.js'
+import type { WaitingSend } from './waiting-send.js'
+
+export interface TopicsHooks {
+  /** The partitioner of a new topic. */
+  partitioner(): TopicPartitioner
+  /** Chooses the partition of a record that waited for its topic's metadata, which are there now; throws a KafkaError if it cannot. */
+  choosePartition(topic: Topic, send: WaitingSend): number
+  /** The topic was deleted and made anew: its old partitions' batches must not go to the new ones. */
+  recreated(partitions: readonly Partition[]): void
+}
+
+/** The topics that were sent to, and the records that wait until the cluster knows enough of them. */
+export class Topics {
+  readonly #accumulator: Accumulator
+  readonly #cluster: Cluster
+  readonly #environment: Environment
+  readonly #hooks: TopicsHooks
+
+  constructor(accumulator: Accumulator, cluster: Cluster, environment: Environment, hooks: TopicsHooks) {
+    this.#accumulator = accumulator
+    this.#cluster = cluster
+    this.#environment = environment
+    this.#hooks = hooks
+  }
+
+  /** The topic's state, made at the first record. */
+  get(name: string): Topic {
+    const { topics, batchSize } = this.#accumulator
+    let topic = topics.get(name)
+    if (topic === undefined) {
+      const sticky = new StickyPartitioner(batchSize, this.#environment.random)
+      topic = new Topic(name, this.#hooks.partitioner(), sticky, this.#accumulator)
+      topics.set(name, topic)
+      const metadata = this.#cluster.topic(name)
+      if (metadata !== undefined) topic.update(metadata)
+    }
+    this.#cluster.touchTopic(name)
+    return topic
+  }
+
+  /** Queues a record until its topic's metadata are there, behind those that wait already. */
+  waitForMetadata(topic: Topic, send: WaitingSend): void {
+    topic.waiting.push(send)
+    if (!topic.isAsking) void this.#ask(topic)
+  }
+
+  /** Queues a record until its topic has the partition that it names. */
+  waitForPartition(topic: Topic, partition: number, send: WaitingSend): void {
+    const waiting = topic.waitingForPartition.get(partition)
+    if (waiting !== undefined) {
+      waiting.push(send)
+      return
+    }
+    const first = new Fifo<WaitingSend>()
+    first.push(send)
+    topic.waitingForPartition.set(partition, first)
+    void this.#askForPartition(topic, partition, first)
+  }
+
+  /** Takes over what the cluster knows now, and lets go what has waited for it. */
+  update(): void {
+    for (const topic of this.#accumulator.topics.values()) {
+      const metadata = this.#cluster.topic(topic.name)
+      if (metadata === undefined || metadata === topic.metadata) continue
+      const { metadata: old } = topic
+      if (
+        old !== undefined &&
+        old.topicId !== metadata.topicId &&
+        old.topicId !== ZERO_UUID &&
+        metadata.topicId !== ZERO_UUID
+      ) {
+        this.#hooks.recreated(topic.reset())
+      }
+      topic.update(metadata)
+      this.#admitWaiting(topic)
+    }
+  }
+
+  /** Fails every record that waits for a topic or a partition. */
+  failWaiting(error: KafkaError): void {
+    for (const topic of this.#accumulator.topics.values()) {
+      failAll(topic.waiting, error)
+      for (const waiting of topic.waitingForPartition.values()) failAll(waiting, error)
+      for (const partition of topic.partitions) failAll(partition.waiting, error)
+    }
+  }
+
+  #admitWaiting(topic: Topic): void {
+    for (let send = topic.waiting.shift(); send !== undefined; send = topic.waiting.shift()) {
+      if (!send.isSettled) this.#admit(topic, send)
+    }
+    for (const [partition, waiting] of topic.waitingForPartition) {
+      const state = topic.partitions[partition]
+      if (state === undefined) continue
+      topic.waitingForPartition.delete(partition)
+      for (const send of waiting) if (!send.isSettled) state.admit(send)
+    }
+  }
+
+  #admit(topic: Topic, send: WaitingSend): void {
+    try {
+      const index = this.#hooks.choosePartition(topic, send)
+      const partition = topic.partitions[index]
+      if (partition === undefined) this.waitForPartition(topic, index, send)
+      else partition.admit(send)
+    } catch (error) {
+      send.fail(asKafkaError(error))
+    }
+  }
+
+  /** Asks the cluster until the topic is known or nobody waits any more. Never rejects. */
+  async #ask(topic: Topic): Promise<void> {
+    topic.isAsking = true
+    for (let first = dropSettled(topic.waiting); first !== undefined; first = dropSettled(topic.waiting)) {
+      try {
+        const metadata = await this.#cluster.waitForTopic(topic.name, first.deadlineMs)
+        this.update()
+        if (topic.metadata === undefined) topic.update(metadata)
+        this.#admitWaiting(topic)
+      } catch (error) {
+        this.#failDue(topic.waiting, asKafkaError(error))
+      }
+    }
+    topic.isAsking = false
+  }
+
+  async #askForPartition(topic: Topic, partition: number, waiting: Fifo<WaitingSend>): Promise<void> {
+    for (let first = dropSettled(waiting); first !== undefined; first = dropSettled(waiting)) {
+      try {
+        await this.#cluster.waitForTopic(topic.name, first.deadlineMs, partition)
+        this.update()
+        this.#admitWaiting(topic)
+      } catch (error) {
+        this.#failDue(waiting, asKafkaError(error))
+      }
+    }
+    if (topic.waitingForPartition.get(partition) === waiting) topic.waitingForPartition.delete(partition)
+  }
+
+  /** A timeout is that of the records whose time is over; any other error is everybody's. */
+  #failDue(waiting: Fifo<WaitingSend>, error: KafkaError): void {
+    const now = error instanceof TimeoutError ? this.#environment.clock.now() : Number.POSITIVE_INFINITY
+    for (
+      let first = dropSettled(waiting);
+      first !== undefined && first.deadlineMs <= now;
+      first = dropSettled(waiting)
+    ) {
+      waiting.shift()
+      first.fail(error)
+    }
+  }
+}
+
+function dropSettled(waiting: Fifo<WaitingSend>): WaitingSend | undefined {
+  while (waiting.peek()?.isSettled === true) waiting.shift()
+  return waiting.peek()
+}
+
+function failAll(waiting: Fifo<WaitingSend>, error: KafkaError): void {
+  for (let send = waiting.shift(); send !== undefined; send = waiting.shift()) send.fail(error)
+}
+
+function asKafkaError(error: unknown): KafkaError {
+  if (error instanceof KafkaError) return error
+  return new KafkaError(`unexpected error: ${String(error)}`, { code: 'UNEXPECTED', cause: error })
+}

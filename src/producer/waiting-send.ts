@@ -1,0 +1,96 @@
+import type { KafkaError } from '../errors.js'
+import type { RecordData, RecordHeader } from '../protocol/record.js'
+import type { Accumulator } from './accumulator.js'
+import type { Batch } from './batch.js'
+import { type Completion, complete } from './completion.js'
+
+/** A record on its way into a batch: its bytes are ours and its sizes known. */
+export interface PreparedRecord {
+  readonly key: RecordData
+  readonly keySize: number
+  readonly value: RecordData
+  readonly valueSize: number
+  readonly headers: readonly RecordHeader[] | null
+  readonly headersSize: number
+  /** Milliseconds since 1970. */
+  readonly timestamp: number
+  /** As the caller asked; undefined leaves it to the partitioner. */
+  readonly partition: number | undefined
+  readonly completion: Completion
+  /** Who hears of the failure of a record without completion: the caller's own object. */
+  readonly original: object
+}
+
+/** The least that one waiting record counts, for what it costs beside its bytes. */
+const MIN_WAITING_BYTES = 256
+
+/** What a waiting record counts against its share of the memory. */
+export function waitingBytes(keySize: number, valueSize: number, sizeOfHeaders: number): number {
+  return Math.max(MIN_WAITING_BYTES, keySize + valueSize + sizeOfHeaders)
+}
+
+/**
+ * A send that could not go into a batch at once, because its topic's metadata or memory was missing. It leaves by moving into a batch
+ * or by failing, whichever is first, and only once.
+ */
+export class WaitingSend {
+  readonly record: PreparedRecord
+  /** On the monotonic clock: `max.block.ms` after the send. */
+  readonly deadlineMs: number
+  readonly sentAtMs: number
+  readonly bytes: number
+  generation: number
+  readonly #accumulator: Accumulator
+  #settled = false
+
+  constructor(
+    accumulator: Accumulator,
+    record: PreparedRecord,
+    sentAtMs: number,
+    deadlineMs: number,
+    generation: number,
+  ) {
+    this.#accumulator = accumulator
+    this.record = record
+    this.sentAtMs = sentAtMs
+    this.deadlineMs = deadlineMs
+    this.generation = generation
+    this.bytes = waitingBytes(record.keySize, record.valueSize, record.headersSize)
+  }
+
+  /** Whether it is in a batch by now, or has failed: then it only has to leave its queue. */
+  get isSettled(): boolean {
+    return this.#settled
+  }
+
+  /** Moves the record into the batch if it fits, and returns the bytes it took; 0 if it does not. */
+  moveInto(batch: Batch): number {
+    const { key, keySize, value, valueSize, headers, headersSize, timestamp, completion } = this.record
+    const bytes = batch.tryAppend(key, keySize, value, valueSize, headers, headersSize, timestamp, completion)
+    if (bytes === 0) return 0
+    this.#accumulator.adoptGeneration(batch, this.generation)
+    this.#leave()
+    return bytes
+  }
+
+  /** Fails the send, unless it is settled. */
+  fail(error: KafkaError): void {
+    if (this.#settled) return
+    this.#leave()
+    const { completion, original } = this.record
+    if (completion === null) this.#accumulator.hooks.undelivered(error, original)
+    else complete(completion, error, null, this.#accumulator.hooks.rethrow)
+  }
+
+  /** Takes the record back without telling anybody; false if it is in a batch by now. */
+  withdraw(): boolean {
+    if (this.#settled) return false
+    this.#leave()
+    return true
+  }
+
+  #leave(): void {
+    this.#settled = true
+    this.#accumulator.waitingSendLeft(this)
+  }
+}
