@@ -31,7 +31,7 @@ export function fuzz(targets: readonly FuzzTarget[], seed: number, count: number
     try {
       const items = itemsOf(target.read(bytes))
       if (items > bytes.length) throw new Error(`${items} items from ${bytes.length} bytes`)
-      mostItemsPerByte = Math.max(mostItemsPerByte, items / bytes.length)
+      mostItemsPerByte = Math.max(mostItemsPerByte, items / Math.max(bytes.length, 1))
       read++
     } catch (error) {
       if (valid || !(error instanceof ProtocolError)) {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { ProtocolError } from '../../../src/errors.js'
+import { pickVersion, type VersionRange } from '../../../src/protocol/api.js'
+import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
+import { Produce } from '../../../src/protocol/produce.js'
+
+describe('pickVersion', () => {
+  it('takes the highest version that both sides know', () => {
+    expect(pickVersion(Produce, [0, 9], 'b')).toBe(9)
+    expect(pickVersion(Produce, [3, 99], 'b')).toBe(13)
+    expect(pickVersion(Produce, [13, 15], 'b')).toBe(13)
+    expect(pickVersion(Produce, [0, 3], 'b')).toBe(3)
+    expect(pickVersion(InitProducerId, [0, 0], 'b')).toBe(0)
+  })
+
+  it('goes no further than allowed', () => {
+    expect(pickVersion(Produce, [0, 13], 'b', 11)).toBe(11)
+    expect(pickVersion(Produce, [0, 9], 'b', 11)).toBe(9)
+  })
+
+  it.each<[string, VersionRange | undefined, number | undefined, string]>([
+    [
+      'the broker is too old',
+      [0, 2],
+      undefined,
+      'this client needs 3 to 13, broker b:9092 (1) has versions 0 to 2',
+    ],
+    [
+      'the broker is too new',
+      [14, 20],
+      undefined,
+      'this client needs 3 to 13, broker b:9092 (1) has versions 14 to 20',
+    ],
+    [
+      'the broker lacks the API',
+      undefined,
+      undefined,
+      'this client needs 3 to 13, broker b:9092 (1) does not have it',
+    ],
+    [
+      'the limit leaves nothing',
+      [12, 13],
+      11,
+      'this client needs 3 to 11 (of 3 to 13), broker b:9092 (1) has versions 12 to 13',
+    ],
+    ['the broker lies', [9, 3], undefined, 'has versions 9 to 3'],
+  ])('names both ranges when %s', (_, range, atMost, text) => {
+    const pick = () => pickVersion(Produce, range, 'b:9092 (1)', atMost)
+    expect(pick).toThrow(ProtocolError)
+    expect(pick).toThrow('no common version of Produce (API key 0)')
+    expect(pick).toThrow(text)
+    expect(pick).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_VERSION', broker: 'b:9092 (1)' }))
+  })
+})
