@@ -26,7 +26,9 @@ describe('Writer', () => {
       w.int64(-2n)
       w.float64(1)
     })
-    expect(numbers).toBe('01fefffefffffffffefffffffffffffffffffffffe3ff0000000000000')
+    expect(numbers).toBe(
+      ['01', 'fe', 'fffe', 'ffff', 'fffffffe', 'ffffffff', 'fffffffffffffffe', '3ff0000000000000'].join(''),
+    )
   })
 
   it('writes strings behind a classic or a compact length', () => {
