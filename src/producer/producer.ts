@@ -61,19 +61,19 @@ export class Producer {
   }
 
   /**
-   * Sends a record. The promise settles exactly once, within `max.block.ms` + `delivery.timeout.ms`; it is the only way in which errors
-   * come, except for an argument that is no record at all.
-   *
-   * @throws TypeError if `record` is not an object
-   */
-  send(record: ProducerRecord, options?: SendOptions): Promise<RecordMetadata>
-  /**
    * Sends a record and calls back on a later turn, in send order within a partition. Makes no promise, and is the cheapest way.
    *
    * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
    * @throws TypeError if `record` is not an object
    */
   send(record: ProducerRecord, callback: SendCallback): boolean
+  /**
+   * Sends a record. The promise settles exactly once, within `max.block.ms` + `delivery.timeout.ms`; it is the only way in which errors
+   * come, except for an argument that is no record at all.
+   *
+   * @throws TypeError if `record` is not an object
+   */
+  send(record: ProducerRecord, options?: SendOptions): Promise<RecordMetadata>
   send(record: ProducerRecord, second?: SendOptions | SendCallback): Promise<RecordMetadata> | boolean {
     checkIsObject(record)
     if (typeof second === 'function') {
