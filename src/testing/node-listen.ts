@@ -1,11 +1,36 @@
 import { createServer, type Socket } from 'node:net'
-import type { Accept, AcceptedSocket, Listen } from './listen.js'
+import type { Accept, AcceptedSocket, Listen, ListeningPort } from './listen.js'
 
 const LOOPBACK = '127.0.0.1'
 
+// Below the range from which systems take the local port of an outgoing connection: there, a client that dials the port of a broker
+// that is down may take the port from it, or even end up connected to itself.
+const LOWEST_FREE_PORT = 20_000
+const FREE_PORTS = 12_000
+const ATTEMPTS = 50
+
 /** Real TCP on the loopback interface. */
 export const nodeListen: Listen = (port, accept) =>
-  new Promise((resolve, reject) => {
+  port === 0 ? listenAnywhere(accept) : listenAt(port, accept)
+
+async function listenAnywhere(accept: Accept): Promise<ListeningPort> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = LOWEST_FREE_PORT + Math.floor(Math.random() * FREE_PORTS)
+    try {
+      return await listenAt(port, accept)
+    } catch (error) {
+      if (!isTaken(error)) throw error
+    }
+  }
+  return listenAt(0, accept)
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+}
+
+function listenAt(port: number, accept: Accept): Promise<ListeningPort> {
+  return new Promise((resolve, reject) => {
     const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => serve(socket, accept))
     server.once('error', reject)
     server.listen(port, LOOPBACK, () => {
@@ -21,6 +46,7 @@ export const nodeListen: Listen = (port, accept) =>
       })
     })
   })
+}
 
 function serve(socket: Socket, accept: Accept): void {
   const listener = accept(acceptedSocket(socket))

@@ -1,0 +1,415 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nodeEnvironment } from '../../src/environment/node-environment.js'
+import { encodeRequest } from '../../src/protocol/frame.js'
+import { InitProducerId } from '../../src/protocol/init-producer-id.js'
+import { Metadata, type MetadataRequest, type MetadataTopic } from '../../src/protocol/metadata.js'
+import { Produce } from '../../src/protocol/produce.js'
+import { ZERO_UUID } from '../../src/protocol/uuid.js'
+import { EmbeddedCluster } from '../../src/testing/index.js'
+import { nodeListen } from '../../src/testing/node-listen.js'
+import { ManualClock } from '../support/manual-clock.js'
+import { produceOne, produceRequest } from '../support/produce-request.js'
+import { RawConnection } from '../support/raw-connection.js'
+import { numbered, recordBatch, stamp } from '../support/record-batches.js'
+
+const UNKNOWN_TOPIC_OR_PARTITION = 3
+const NOT_LEADER_OR_FOLLOWER = 6
+const REQUEST_TIMED_OUT = 7
+const COORDINATOR_LOAD_IN_PROGRESS = 14
+const DUPLICATE_SEQUENCE_NUMBER = 46
+const UNKNOWN_TOPIC_ID = 100
+const REBOOTSTRAP_REQUIRED = 129
+
+let clock: ManualClock
+let cluster: EmbeddedCluster
+let connection: RawConnection
+
+beforeEach(async () => {
+  clock = new ManualClock(Date.now())
+  cluster = await EmbeddedCluster.start({
+    brokers: 2,
+    topics: [
+      {
+        topic: 'orders',
+        assignments: [
+          [1, 2],
+          [1, 2],
+        ],
+      },
+      'payments',
+    ],
+    environment: { clock, random: nodeEnvironment.random, listen: nodeListen },
+  })
+  connection = await open()
+})
+
+afterEach(async () => {
+  await connection.close()
+  await cluster.close()
+})
+
+const open = (): Promise<RawConnection> => RawConnection.openAt(cluster.bootstrapServers)
+const batch = (sequence = 0): Buffer => recordBatch(numbered(1), { stamp: stamp(1n, 0, sequence) })
+const values = (): number => cluster.records('orders').length
+
+const metadataRequest: MetadataRequest = {
+  topics: [{ name: 'orders', topicId: ZERO_UUID }],
+  allowAutoTopicCreation: false,
+  includeClusterAuthorizedOperations: false,
+  includeTopicAuthorizedOperations: false,
+}
+
+async function topicOf(): Promise<MetadataTopic | undefined> {
+  return (await connection.request(Metadata, 12, metadataRequest)).topics[0]
+}
+
+/** Resolves when the brokers have read this many requests in all. */
+async function requestsRead(count: number): Promise<void> {
+  while (cluster.requests().length < count) await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('answering with an error', () => {
+  test('strikes the topic-partition it is for, as often as it is told, and appends nothing', async () => {
+    const fault = cluster.failRequests(
+      { api: 'Produce', topic: 'orders', partition: 0, times: 2 },
+      'NOT_LEADER_OR_FOLLOWER',
+    )
+    const both = produceRequest(batch())
+    const request = {
+      ...both,
+      topics: [
+        {
+          name: 'orders',
+          topicId: ZERO_UUID,
+          partitions: [0, 1].map((index) => ({ index, records: batch() })),
+        },
+      ],
+    }
+    const codes = async () =>
+      (await connection.request(Produce, 9, request)).topics[0]?.partitions.map(({ errorCode }) => errorCode)
+    expect(await codes()).toEqual([NOT_LEADER_OR_FOLLOWER, 0])
+    expect(await codes()).toEqual([NOT_LEADER_OR_FOLLOWER, 0])
+    expect(await codes()).toEqual([0, 0])
+    expect(fault.hits).toBe(2)
+    expect(values()).toBe(2)
+  })
+
+  test('lets requests pass first, and can be taken back', async () => {
+    const fault = cluster.failRequests({ api: 'Produce', skip: 1, times: Number.POSITIVE_INFINITY }, 7)
+    expect((await produceOne(connection, batch(0))).errorCode).toBe(0)
+    expect((await produceOne(connection, batch(1))).errorCode).toBe(REQUEST_TIMED_OUT)
+    fault.remove()
+    expect((await produceOne(connection, batch(1))).errorCode).toBe(0)
+  })
+
+  test('after the append leaves the batch in the log', async () => {
+    cluster.failRequests({ api: 'Produce' }, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', { afterHandling: true })
+    expect(await produceOne(connection, batch())).toMatchObject({ errorCode: 20, baseOffset: -1n })
+    expect(values()).toBe(1)
+    expect(await produceOne(connection, batch())).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(values()).toBe(1)
+  })
+
+  test('works for what a broker of today does not send', async () => {
+    cluster.failRequests({ api: 'Produce' }, 'DUPLICATE_SEQUENCE_NUMBER')
+    expect((await produceOne(connection, batch())).errorCode).toBe(DUPLICATE_SEQUENCE_NUMBER)
+    cluster.failRequests({ api: 'Produce' }, 9_999)
+    expect((await produceOne(connection, batch())).errorCode).toBe(9_999)
+  })
+
+  test('works for other APIs', async () => {
+    cluster.failRequests({ api: 'InitProducerId' }, 'COORDINATOR_LOAD_IN_PROGRESS')
+    const nobody = { transactionalId: null, transactionTimeoutMs: 1, producerId: -1n, producerEpoch: -1 }
+    expect(await connection.request(InitProducerId, 4, nobody)).toMatchObject({
+      errorCode: COORDINATOR_LOAD_IN_PROGRESS,
+      producerId: -1n,
+    })
+    cluster.failRequests({ api: 'Metadata', topic: 'orders' }, 'UNKNOWN_TOPIC_OR_PARTITION')
+    expect(await topicOf()).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION, partitions: [] })
+    cluster.failRequests({ api: 'Metadata' }, 'REBOOTSTRAP_REQUIRED')
+    const answer = await connection.request(Metadata, 13, metadataRequest)
+    expect(answer.errorCode).toBe(REBOOTSTRAP_REQUIRED)
+  })
+
+  test('refuses a name that Kafka does not have', () => {
+    expect(() => cluster.failRequests({ api: 'Produce' }, 'NOT_A_LEADER')).toThrow(/NOT_A_LEADER/)
+  })
+})
+
+describe('being late', () => {
+  test('with the answer: the batch is in the log, and what is behind it waits', async () => {
+    cluster.delayAnswers({ api: 'Produce' }, 500)
+    connection.send(Produce, 9, produceRequest(batch(0)))
+    connection.send(Produce, 9, produceRequest(batch(1)))
+    await requestsRead(1)
+    expect(values()).toBe(1)
+    clock.advance(499)
+    expect(values()).toBe(1)
+    clock.advance(1)
+    expect((await connection.nextFrame())?.readInt32BE(0)).toBe(1)
+    expect((await connection.nextFrame())?.readInt32BE(0)).toBe(2)
+    expect(values()).toBe(2)
+  })
+
+  test('with the handling: nothing is in the log until then', async () => {
+    cluster.delayRequests({ api: 'Produce' }, 500)
+    const result = produceOne(connection, batch())
+    await requestsRead(1)
+    expect(values()).toBe(0)
+    clock.advance(500)
+    expect(await result).toMatchObject({ errorCode: 0 })
+  })
+
+  test('ends with the connection, and leaves no timer behind', async () => {
+    cluster.delayRequests({ api: 'Produce' }, 500)
+    connection.send(Produce, 9, produceRequest(batch()))
+    await requestsRead(1)
+    expect(clock.pending).toBe(1)
+    await connection.close()
+    const other = await open()
+    await other.request(Metadata, 12, metadataRequest)
+    expect(clock.pending).toBe(0)
+    expect(values()).toBe(0)
+    await other.close()
+  })
+})
+
+describe('cutting the connection', () => {
+  test('after the append, instead of an answer', async () => {
+    cluster.dropAnswers({ api: 'Produce' })
+    connection.send(Produce, 9, produceRequest(batch()))
+    expect(await connection.nextFrame()).toBeNull()
+    expect(values()).toBe(1)
+    const again = await open()
+    expect(await produceOne(again, batch())).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(values()).toBe(1)
+    await again.close()
+  })
+
+  test('at every byte of a request: it is in the log only if it came whole', async () => {
+    const frame = (sequence: number) =>
+      Buffer.concat(encodeRequest(Produce, 9, 1, 'test', produceRequest(batch(sequence))))
+    const size = frame(0).length
+    for (let atByte = 8; atByte < size; atByte += 7) {
+      cluster.cutRequests({ api: 'Produce' }, atByte)
+      const cut = await open()
+      cut.write(frame(0))
+      expect(await cut.nextFrame()).toBeNull()
+      expect(values()).toBe(0)
+    }
+    cluster.cutRequests({ api: 'Produce' }, size)
+    const whole = await open()
+    whole.write(frame(0))
+    expect(await whole.nextFrame()).toBeNull()
+    expect(values()).toBe(1)
+  })
+
+  test('when the first bytes of a request have come, without waiting for the rest', async () => {
+    const fault = cluster.cutRequests({ api: 'Produce' }, 20)
+    const frame = Buffer.concat(encodeRequest(Produce, 9, 1, 'test', produceRequest(batch())))
+    connection.write(frame.subarray(0, 30))
+    expect(await connection.nextFrame()).toBeNull()
+    expect(fault.hits).toBe(1)
+  })
+
+  test('at every byte of an answer', async () => {
+    const whole = await open()
+    whole.send(Produce, 9, produceRequest(batch()))
+    const size = 4 + ((await whole.nextFrame())?.length ?? 0)
+    await whole.close()
+    for (let atByte = 0; atByte < size; atByte += 5) {
+      cluster.cutAnswers({ api: 'Produce' }, atByte)
+      const cut = await open()
+      cut.send(Produce, 9, produceRequest(batch()))
+      expect((await cut.ended).leftover.length).toBe(atByte)
+    }
+    expect(values()).toBe(1)
+  })
+
+  test('of everybody at a broker', async () => {
+    const other = await RawConnection.openAt(cluster.bootstrapServers, 1)
+    await other.request(Metadata, 12, metadataRequest)
+    await connection.request(Metadata, 12, metadataRequest)
+    cluster.closeConnections(1)
+    await connection.ended
+    expect((await other.request(Metadata, 12, metadataRequest)).topics).toHaveLength(1)
+    await other.close()
+  })
+})
+
+describe('not answering', () => {
+  test('one request, and so none behind it, while other connections go on', async () => {
+    cluster.ignoreRequests({ api: 'Produce' })
+    connection.send(Produce, 9, produceRequest(batch()))
+    connection.send(Metadata, 12, metadataRequest)
+    await requestsRead(1)
+    const other = await open()
+    await other.request(Metadata, 12, metadataRequest)
+    expect(cluster.requests().map(({ connectionId }) => connectionId)).toEqual([1, 2])
+    expect(values()).toBe(0)
+    await other.close()
+  })
+
+  test('a request that has its effect', async () => {
+    cluster.ignoreRequests({ api: 'Produce' }, { handle: true })
+    connection.send(Produce, 9, produceRequest(batch()))
+    await requestsRead(1)
+    expect(values()).toBe(1)
+  })
+
+  test('anybody at a broker that is paused; it goes on where it stopped', async () => {
+    cluster.pauseBroker(1)
+    const first = produceOne(connection, batch())
+    const newcomer = await open()
+    const second = newcomer.request(Metadata, 12, metadataRequest)
+    const other = await RawConnection.openAt(cluster.bootstrapServers, 1)
+    await other.request(Metadata, 12, metadataRequest)
+    expect(cluster.requests().map(({ nodeId }) => nodeId)).toEqual([2])
+    cluster.resumeBroker(1)
+    expect(await first).toMatchObject({ errorCode: 0 })
+    expect((await second).topics).toHaveLength(1)
+    await newcomer.close()
+    await other.close()
+  })
+})
+
+describe('brokers', () => {
+  test('that go down end their connections and refuse new ones, and come back with their log', async () => {
+    expect(await produceOne(connection, batch(0))).toMatchObject({ errorCode: 0 })
+    await cluster.stopBroker(1)
+    await connection.ended
+    await expect(open()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    expect(cluster.leaderOf('orders', 0)).toBe(2)
+    await cluster.startBroker(1)
+    cluster.moveLeader('orders', 0, 1)
+    connection = await open()
+    expect(await produceOne(connection, batch(0))).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await produceOne(connection, batch(1))).toMatchObject({ errorCode: 0, baseOffset: 1n })
+  })
+
+  test('that are killed are missed only after a while', async () => {
+    await cluster.stopBroker(1, { failoverMs: 3_000 })
+    expect(cluster.leaderOf('orders', 0)).toBe(1)
+    clock.advance(3_000)
+    expect(cluster.leaderOf('orders', 0)).toBe(2)
+    await cluster.startBroker(1)
+    await cluster.stopBroker(2, { failoverMs: 3_000 })
+    await cluster.startBroker(2)
+    clock.advance(3_000)
+    expect(cluster.leaderOf('orders', 0)).toBe(2)
+  })
+
+  test('can be told to be elsewhere', async () => {
+    cluster.advertise(2, { host: 'broker.invalid', port: 1 })
+    const { brokers } = await connection.request(Metadata, 12, metadataRequest)
+    expect(brokers[1]).toMatchObject({ nodeId: 2, host: 'broker.invalid', port: 1 })
+  })
+})
+
+describe('topics', () => {
+  test('move to a broker that had no replica', async () => {
+    cluster.createTopic({ topic: 'alone', assignments: [[1]] })
+    cluster.moveLeader('alone', 0, 2)
+    const asked = { ...metadataRequest, topics: [{ name: 'alone', topicId: ZERO_UUID }] }
+    const { topics } = await connection.request(Metadata, 12, asked)
+    expect(topics[0]?.partitions[0]).toMatchObject({
+      leaderId: 2,
+      leaderEpoch: 1,
+      replicaNodes: [2],
+      isrNodes: [2],
+    })
+  })
+
+  test('are missing from metadata once', async () => {
+    const fault = cluster.omitFromMetadata('orders')
+    expect(await topicOf()).toBeUndefined()
+    expect(await topicOf()).toMatchObject({ errorCode: 0 })
+    expect(fault.hits).toBe(1)
+  })
+
+  test('are deleted and made again with another id, empty, and without the producers', async () => {
+    const before = (await topicOf())?.topicId ?? ''
+    const produceById = (topicId: string, sequence: number) =>
+      produceOne(connection, batch(sequence), { version: 13, topic: '', topicId })
+    expect(await produceById(before, 0)).toMatchObject({ errorCode: 0 })
+    cluster.recreateTopic('orders')
+    expect(await produceById(before, 1)).toMatchObject({ errorCode: UNKNOWN_TOPIC_ID })
+    const after = (await topicOf())?.topicId ?? ''
+    expect(after).not.toBe(before)
+    expect(await produceById(after, 0)).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    cluster.deleteTopic('orders')
+    expect(await topicOf()).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION })
+  })
+
+  test('grow', async () => {
+    cluster.addPartitions('orders', 5)
+    expect((await topicOf())?.partitions).toHaveLength(5)
+    expect(() => cluster.addPartitions('orders', 5)).toThrow(/currently has 5 partitions/)
+    expect(() => cluster.addPartitions('nowhere', 5)).toThrow(/no topic "nowhere"/)
+  })
+})
+
+test('throttling is told at once, and then nothing is read until it is over', async () => {
+  cluster.throttle({ api: 'Produce' }, 1_000)
+  const response = await connection.request(Produce, 9, produceRequest(batch(0)))
+  expect(response.throttleTimeMs).toBe(1_000)
+  connection.send(Metadata, 12, metadataRequest)
+  const other = await open()
+  await other.request(Metadata, 12, metadataRequest)
+  expect(cluster.requests()).toHaveLength(2)
+  clock.advance(1_000)
+  expect(await connection.nextFrame()).not.toBeNull()
+  await other.close()
+})
+
+test('an interceptor sees every request with what it is about', async () => {
+  const seen: string[] = []
+  const stop = cluster.intercept({
+    beforeHandling(exchange) {
+      seen.push(`${exchange.nodeId} ${exchange.api} v${exchange.apiVersion} ${exchange.clientId}`)
+      seen.push(...exchange.parts.map(({ topic, partition }) => `${topic}-${partition}`))
+      return undefined
+    },
+  })
+  await produceOne(connection, batch(), { partition: 1 })
+  stop()
+  await produceOne(connection, batch(), { partition: 1 })
+  expect(seen).toEqual(['1 Produce v9 test', 'orders-1'])
+})
+
+test('requests() tells what came, in order, with what was produced', async () => {
+  await connection.request(Metadata, 12, metadataRequest)
+  clock.advance(20)
+  await produceOne(connection, recordBatch(numbered(3), { stamp: stamp(9n, 2, 40) }), { partition: 1 })
+  const [first, second] = cluster.requests()
+  expect(first).toMatchObject({
+    time: 0,
+    nodeId: 1,
+    api: 'Metadata',
+    apiVersion: 12,
+    clientId: 'test',
+    produced: null,
+  })
+  expect(second).toMatchObject({ time: 20, api: 'Produce', apiVersion: 9, correlationId: 2 })
+  expect(second?.produced).toMatchObject([
+    { topic: 'orders', partition: 1, producerId: 9n, producerEpoch: 2, baseSequence: 40, recordCount: 3 },
+  ])
+  cluster.clearRequests()
+  expect(cluster.requests()).toEqual([])
+})
+
+test('producers expire when they have been silent for producer.id.expiration.ms', async () => {
+  await produceOne(
+    connection,
+    recordBatch([{ value: 'a', timestamp: clock.wallTime() }], { stamp: stamp(5n, 0, 0) }),
+  )
+  const later = (sequence: number) =>
+    produceOne(
+      connection,
+      recordBatch([{ value: 'b', timestamp: clock.wallTime() }], { stamp: stamp(5n, 0, sequence) }),
+    )
+  clock.advance(3_600_000)
+  expect((await later(9)).errorCode).toBe(45)
+  clock.advance(86_400_000)
+  expect((await later(9)).errorCode).toBe(0)
+})

@@ -1,0 +1,393 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ApiVersions, decodeApiVersionsResponse } from '../../src/protocol/api-versions.js'
+import { CreatePartitions } from '../../src/protocol/create-partitions.js'
+import { type CreatableTopic, CreateTopics } from '../../src/protocol/create-topics.js'
+import { DeleteRecords } from '../../src/protocol/delete-records.js'
+import { DeleteTopics } from '../../src/protocol/delete-topics.js'
+import { DescribeCluster } from '../../src/protocol/describe-cluster.js'
+import { DescribeConfigs, TOPIC_RESOURCE } from '../../src/protocol/describe-configs.js'
+import { FindCoordinator } from '../../src/protocol/find-coordinator.js'
+import { encodeRequest } from '../../src/protocol/frame.js'
+import { InitProducerId } from '../../src/protocol/init-producer-id.js'
+import { Metadata, type MetadataRequest } from '../../src/protocol/metadata.js'
+import { Produce } from '../../src/protocol/produce.js'
+import { ZERO_UUID } from '../../src/protocol/uuid.js'
+import { EmbeddedCluster } from '../../src/testing/index.js'
+import { produceOne, produceRequest } from '../support/produce-request.js'
+import { RawConnection } from '../support/raw-connection.js'
+import { numbered, recordBatch } from '../support/record-batches.js'
+
+const UNKNOWN_TOPIC_OR_PARTITION = 3
+const LEADER_NOT_AVAILABLE = 5
+const INVALID_TOPIC_EXCEPTION = 17
+const UNSUPPORTED_VERSION = 35
+const TOPIC_ALREADY_EXISTS = 36
+const INVALID_PARTITIONS = 37
+const INVALID_REPLICATION_FACTOR = 38
+const INVALID_CONFIG = 40
+const INVALID_REQUEST = 42
+const UNKNOWN_TOPIC_ID = 100
+
+let cluster: EmbeddedCluster
+let connection: RawConnection
+
+beforeEach(async () => {
+  cluster = await EmbeddedCluster.start({ brokers: 3, topics: [{ topic: 'orders', numPartitions: 2 }] })
+  connection = await RawConnection.openAt(cluster.bootstrapServers)
+})
+
+afterEach(async () => {
+  await connection.close()
+  await cluster.close()
+})
+
+function about(topics: readonly string[] | null, allowAutoTopicCreation = false): MetadataRequest {
+  return {
+    topics: topics?.map((name) => ({ name, topicId: ZERO_UUID })) ?? null,
+    allowAutoTopicCreation,
+    includeClusterAuthorizedOperations: false,
+    includeTopicAuthorizedOperations: false,
+  }
+}
+
+function creatable(name: string, more: Partial<CreatableTopic> = {}): CreatableTopic {
+  return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [], ...more }
+}
+
+describe('Metadata', () => {
+  test.each([4, 5, 6, 7, 8, 9, 10, 11, 12, 13])(
+    'v%i tells brokers, topics and partitions',
+    async (version) => {
+      const answer = await connection.request(Metadata, version, about(['orders']))
+      expect(answer.brokers.map(({ nodeId, host }) => [nodeId, host])).toEqual([
+        [1, '127.0.0.1'],
+        [2, '127.0.0.1'],
+        [3, '127.0.0.1'],
+      ])
+      expect(answer.brokers.map(({ port }) => `127.0.0.1:${port}`).join(',')).toBe(cluster.bootstrapServers)
+      expect(answer.controllerId).toBe(1)
+      expect(answer.topics[0]).toMatchObject({
+        errorCode: 0,
+        name: 'orders',
+        partitions: [
+          { errorCode: 0, partitionIndex: 0, leaderId: 1, replicaNodes: [1, 2, 3], isrNodes: [1, 2, 3] },
+          { errorCode: 0, partitionIndex: 1, leaderId: 2, replicaNodes: [2, 3, 1] },
+        ],
+      })
+    },
+  )
+
+  test('tells of all topics, of none, and of one by its id', async () => {
+    cluster.createTopic({ topic: 'payments' })
+    const all = await connection.request(Metadata, 12, about(null))
+    expect(all.topics.map(({ name }) => name)).toEqual(['orders', 'payments'])
+    expect((await connection.request(Metadata, 12, about([]))).topics).toEqual([])
+    const topicId = all.topics[0]?.topicId ?? ''
+    const byId = await connection.request(Metadata, 12, { ...about([]), topics: [{ name: null, topicId }] })
+    expect(byId.topics[0]).toMatchObject({ errorCode: 0, name: 'orders', topicId })
+    const unknown = { name: null, topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' }
+    const nobody = await connection.request(Metadata, 12, { ...about([]), topics: [unknown] })
+    expect(nobody.topics[0]).toMatchObject({ errorCode: UNKNOWN_TOPIC_ID, name: null })
+  })
+
+  test('creates a topic and says at first that it does not know it', async () => {
+    const first = await connection.request(Metadata, 9, about(['fresh'], true))
+    expect(first.topics[0]).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION, partitions: [] })
+    const second = await connection.request(Metadata, 9, about(['fresh'], true))
+    expect(second.topics[0]).toMatchObject({ errorCode: 0, partitions: [{ leaderId: 1 }] })
+  })
+
+  test('creates nothing that the client or the brokers do not want created', async () => {
+    await connection.request(Metadata, 9, about(['fresh'], false))
+    expect((await connection.request(Metadata, 9, about(['fresh']))).topics[0]?.errorCode).toBe(3)
+    const strict = await EmbeddedCluster.start({ config: { 'auto.create.topics.enable': false } })
+    const there = await RawConnection.openAt(strict.bootstrapServers)
+    for (let i = 0; i < 2; i++) {
+      const { topics } = await there.request(Metadata, 9, about(['fresh'], true))
+      expect(topics[0]?.errorCode).toBe(UNKNOWN_TOPIC_OR_PARTITION)
+    }
+    await there.close()
+    await strict.close()
+  })
+
+  test.each(['', '.', '..', 'a b', 'ü', 'x'.repeat(250)])('refuses the name %j', async (name) => {
+    const { topics } = await connection.request(Metadata, 9, about([name], true))
+    expect(topics[0]?.errorCode).toBe(INVALID_TOPIC_EXCEPTION)
+  })
+
+  test('leaves out a broker that is down and tells who leads instead', async () => {
+    await cluster.stopBroker(2)
+    const { brokers, topics } = await connection.request(Metadata, 9, about(['orders']))
+    expect(brokers.map(({ nodeId }) => nodeId)).toEqual([1, 3])
+    expect(topics[0]?.partitions[1]).toMatchObject({
+      leaderId: 3,
+      leaderEpoch: 1,
+      isrNodes: [3, 1],
+      offlineReplicas: [2],
+    })
+    await cluster.startBroker(2)
+    const later = await connection.request(Metadata, 9, about(['orders']))
+    expect(later.brokers).toHaveLength(3)
+    expect(later.topics[0]?.partitions[1]).toMatchObject({ leaderId: 3, isrNodes: [3, 1, 2] })
+  })
+
+  test('tells of a partition without leader', async () => {
+    cluster.createTopic({ topic: 'alone', assignments: [[2]] })
+    await cluster.stopBroker(2)
+    const { topics } = await connection.request(Metadata, 9, about(['alone']))
+    expect(topics[0]?.partitions[0]).toMatchObject({
+      errorCode: LEADER_NOT_AVAILABLE,
+      leaderId: -1,
+      isrNodes: [2],
+    })
+    await cluster.startBroker(2)
+    const later = await connection.request(Metadata, 9, about(['alone']))
+    expect(later.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, leaderId: 2, leaderEpoch: 2 })
+  })
+})
+
+describe('ApiVersions', () => {
+  const software = { clientSoftwareName: 'odradek', clientSoftwareVersion: '1.0' }
+
+  test.each([0, 1, 2, 3, 4])('v%i tells what is served', async (version) => {
+    const { errorCode, apiKeys } = await connection.request(ApiVersions, version, software)
+    expect(errorCode).toBe(0)
+    expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 })
+    expect(apiKeys).toContainEqual({ apiKey: 3, minVersion: 4, maxVersion: 13 })
+    expect(apiKeys.map(({ apiKey }) => apiKey)).toEqual(
+      apiKeys.map(({ apiKey }) => apiKey).sort((a, b) => a - b),
+    )
+  })
+
+  test('answers a version of the future in v0', async () => {
+    const [bytes] = [Buffer.concat(encodeRequest(ApiVersions, 4, 77, 'test', software))]
+    bytes.writeInt16BE(9, 6)
+    connection.write(bytes)
+    const frame = await connection.nextFrame()
+    const answer = decodeApiVersionsResponse(9, frame ?? Buffer.alloc(0))
+    expect(answer.errorCode).toBe(UNSUPPORTED_VERSION)
+    expect(answer.apiKeys).toEqual([{ apiKey: 18, minVersion: 0, maxVersion: 4 }])
+    expect((await connection.request(ApiVersions, 4, software)).errorCode).toBe(0)
+  })
+
+  test('refuses a client name that Kafka refuses', async () => {
+    const answer = await connection.request(ApiVersions, 3, { ...software, clientSoftwareName: 'a b' })
+    expect(answer.errorCode).toBe(INVALID_REQUEST)
+  })
+
+  test('tells the limits that were set, and other versions end the connection', async () => {
+    cluster.limitVersions('Produce', [3, 7])
+    const { apiKeys } = await connection.request(ApiVersions, 3, software)
+    expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 3, maxVersion: 7 })
+    const batch = recordBatch(numbered(1))
+    expect(await produceOne(connection, batch, { version: 7 })).toMatchObject({ errorCode: 0 })
+    connection.send(Produce, 8, produceRequest(batch))
+    expect(await connection.nextFrame()).toBeNull()
+    expect(cluster.events().at(-1)?.message).toMatch(/Produce request of version 8/)
+  })
+})
+
+describe('what cannot be read ends the connection', () => {
+  const cases: readonly (readonly [string, Buffer, RegExp])[] = [
+    ['a size of 0', Buffer.from([0, 0, 0, 0]), /request of 0 bytes/],
+    ['a negative size', Buffer.from([255, 255, 255, 255]), /request of -1 bytes/],
+    ['a size beyond the limit', Buffer.from([127, 0, 0, 0]), /request of \d+ bytes/],
+    ['an unknown API', Buffer.from([0, 0, 0, 10, 0, 99, 0, 0, 0, 0, 0, 1, 255, 255]), /API key 99/],
+    ['a header cut off', Buffer.from([0, 0, 0, 4, 0, 3, 0, 9]), /int32/],
+    ['a body cut off', Buffer.from([0, 0, 0, 10, 0, 3, 0, 4, 0, 0, 0, 1, 255, 255]), /Metadata v4/],
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n'), /request of \d+ bytes/],
+  ]
+  test.each(cases)('%s', async (_, bytes, event) => {
+    connection.write(bytes)
+    expect(await connection.nextFrame()).toBeNull()
+    expect(cluster.events().at(-1)?.message).toMatch(event)
+  })
+})
+
+describe('InitProducerId', () => {
+  const nobody = { transactionalId: null, transactionTimeoutMs: 60_000, producerId: -1n, producerEpoch: -1 }
+
+  test.each([0, 1, 2, 3, 4, 5])('v%i gives a new id each time', async (version) => {
+    const first = await connection.request(InitProducerId, version, nobody)
+    const second = await connection.request(InitProducerId, version, nobody)
+    expect(first).toMatchObject({ errorCode: 0, producerEpoch: 0 })
+    expect(second.producerId).toBeGreaterThan(first.producerId)
+  })
+
+  test('gives a new id to an idempotent producer that names its own', async () => {
+    const first = await connection.request(InitProducerId, 4, nobody)
+    const again = { ...nobody, producerId: first.producerId, producerEpoch: 3 }
+    const second = await connection.request(InitProducerId, 4, again)
+    expect(second).toMatchObject({ errorCode: 0, producerEpoch: 0 })
+    expect(second.producerId).not.toBe(first.producerId)
+  })
+
+  test('refuses half an identity, and starts at another epoch when told to', async () => {
+    const half = await connection.request(InitProducerId, 4, { ...nobody, producerId: 4n })
+    expect(half).toMatchObject({ errorCode: INVALID_REQUEST, producerId: -1n })
+    cluster.startProducerEpochsAt(32_766)
+    expect((await connection.request(InitProducerId, 4, nobody)).producerEpoch).toBe(32_766)
+  })
+})
+
+describe('topics', () => {
+  test.each([2, 3, 4, 5, 6, 7])('are created by CreateTopics v%i', async (version) => {
+    const { topics } = await connection.request(CreateTopics, version, {
+      topics: [creatable('made', { numPartitions: 4, replicationFactor: 2 })],
+      timeoutMs: 1_000,
+      validateOnly: false,
+    })
+    expect(topics[0]).toMatchObject({ name: 'made', errorCode: 0, errorMessage: null })
+    const told = await connection.request(Metadata, 12, about(['made']))
+    expect(told.topics[0]?.partitions.map(({ replicaNodes }) => replicaNodes)).toEqual([
+      [1, 2],
+      [2, 3],
+      [3, 1],
+      [1, 2],
+    ])
+    if (version >= 7) expect(topics[0]?.topicId).toBe(told.topics[0]?.topicId)
+  })
+
+  test('are refused one by one', async () => {
+    const { topics } = await connection.request(CreateTopics, 7, {
+      topics: [
+        creatable('orders'),
+        creatable('a b'),
+        creatable('none', { numPartitions: 0 }),
+        creatable('many', { replicationFactor: 4 }),
+        creatable('odd', { configs: [{ name: 'no.such.config', value: '1' }] }),
+        creatable('worse', { configs: [{ name: 'cleanup.policy', value: 'burn' }] }),
+        creatable('fine'),
+      ],
+      timeoutMs: 1_000,
+      validateOnly: false,
+    })
+    expect(topics.map(({ errorCode }) => errorCode)).toEqual([
+      TOPIC_ALREADY_EXISTS,
+      INVALID_TOPIC_EXCEPTION,
+      INVALID_PARTITIONS,
+      INVALID_REPLICATION_FACTOR,
+      INVALID_CONFIG,
+      INVALID_CONFIG,
+      0,
+    ])
+  })
+
+  test('are only checked with validateOnly', async () => {
+    const request = { topics: [creatable('made')], timeoutMs: 1_000, validateOnly: true }
+    expect((await connection.request(CreateTopics, 7, request)).topics[0]?.errorCode).toBe(0)
+    expect((await connection.request(Metadata, 12, about(['made']))).topics[0]?.errorCode).toBe(3)
+  })
+
+  test('grow, and do not shrink', async () => {
+    const grow = (count: number) =>
+      connection.request(CreatePartitions, 3, {
+        topics: [{ name: 'orders', count, assignments: null }],
+        timeoutMs: 1_000,
+        validateOnly: false,
+      })
+    expect((await grow(5)).results[0]).toMatchObject({ errorCode: 0, errorMessage: null })
+    expect((await connection.request(Metadata, 9, about(['orders']))).topics[0]?.partitions).toHaveLength(5)
+    expect((await grow(5)).results[0]).toMatchObject({ errorCode: INVALID_PARTITIONS })
+  })
+
+  test('are deleted by name and by id', async () => {
+    cluster.createTopic({ topic: 'payments' })
+    const told = await connection.request(Metadata, 12, about(['payments']))
+    const topicId = told.topics[0]?.topicId ?? ''
+    const { responses } = await connection.request(DeleteTopics, 6, {
+      topics: [
+        { name: 'orders', topicId: ZERO_UUID },
+        { name: null, topicId },
+        { name: 'nowhere', topicId: ZERO_UUID },
+      ],
+      topicNames: [],
+      timeoutMs: 1_000,
+    })
+    expect(responses.map(({ name, errorCode }) => [name, errorCode])).toEqual([
+      ['orders', 0],
+      ['payments', 0],
+      ['nowhere', UNKNOWN_TOPIC_OR_PARTITION],
+    ])
+    expect((await connection.request(Metadata, 12, about(null))).topics).toEqual([])
+  })
+
+  test('show their configuration and where it comes from', async () => {
+    cluster.createTopic({ topic: 'compacted', configs: { 'cleanup.policy': 'compact' } })
+    const { results } = await connection.request(DescribeConfigs, 4, {
+      resources: [
+        {
+          resourceType: TOPIC_RESOURCE,
+          resourceName: 'compacted',
+          configurationKeys: ['cleanup.policy', 'retention.ms'],
+        },
+        { resourceType: TOPIC_RESOURCE, resourceName: 'nowhere', configurationKeys: null },
+      ],
+      includeSynonyms: false,
+      includeDocumentation: false,
+    })
+    expect(results[0]?.configs.map(({ name, value, configSource }) => [name, value, configSource])).toEqual([
+      ['cleanup.policy', 'compact', 1],
+      ['retention.ms', '604800000', 5],
+    ])
+    expect(results[1]).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION, configs: [] })
+  })
+
+  test('lose the records before an offset by DeleteRecords', async () => {
+    await produceOne(connection, recordBatch(numbered(4)))
+    const { topics } = await connection.request(DeleteRecords, 2, {
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, offset: 3n }] }],
+      timeoutMs: 1_000,
+    })
+    expect(topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, lowWatermark: 3n })
+    expect(cluster.records('orders').map(({ offset }) => offset)).toEqual([3n])
+  })
+})
+
+test('DescribeCluster and FindCoordinator name the brokers', async () => {
+  const described = await connection.request(DescribeCluster, 2, {
+    includeClusterAuthorizedOperations: false,
+    endpointType: 1,
+    includeFencedBrokers: false,
+  })
+  expect(described.brokers.map(({ brokerId }) => brokerId)).toEqual([1, 2, 3])
+  const found = await connection.request(FindCoordinator, 4, {
+    key: '',
+    keyType: 0,
+    coordinatorKeys: ['group'],
+  })
+  expect(found.coordinators[0]).toMatchObject({ key: 'group', nodeId: 1, errorCode: 0 })
+})
+
+describe('start', () => {
+  test('refuses what it does not know, by name', async () => {
+    await expect(EmbeddedCluster.start({ config: { 'num.partition': 1 } })).rejects.toThrow(/num\.partition /)
+    await expect(EmbeddedCluster.start({ config: { 'num.partitions': 'x' } })).rejects.toThrow(/whole number/)
+    await expect(EmbeddedCluster.start({ brokers: 0 })).rejects.toThrow(/brokers is 0/)
+    await expect(EmbeddedCluster.start({ topics: ['a b'] })).rejects.toMatchObject({
+      code: 'INVALID_TOPIC_EXCEPTION',
+    })
+  })
+
+  test('takes consecutive ports from the one it is given', async () => {
+    const free = await EmbeddedCluster.start()
+    const port = Number(free.bootstrapServers.split(':')[1])
+    await free.close()
+    const fixed = await EmbeddedCluster.start({ port })
+    expect(fixed.bootstrapServers).toBe(`127.0.0.1:${port}`)
+    await expect(EmbeddedCluster.start({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await fixed.close()
+  })
+
+  test('is ended by `await using`, and close may be called again', async () => {
+    let kept: EmbeddedCluster
+    {
+      await using own = await EmbeddedCluster.start()
+      kept = own
+      const there = await RawConnection.openAt(own.bootstrapServers)
+      await there.close()
+    }
+    await expect(RawConnection.openAt(kept.bootstrapServers)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await kept.close()
+  })
+})
