@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { EmbeddedCluster } from '../../src/testing/index.js'
+import { consoleConsumer } from '../support/kafka/console-consumer.js'
+import { kcat, kcatRead } from '../support/kafka/kcat.js'
+import { produceOne } from '../support/produce-request.js'
+import { RawConnection } from '../support/raw-connection.js'
+import { BASE_TIMESTAMP, numbered, recordBatch, stamp } from '../support/record-batches.js'
+
+let cluster: EmbeddedCluster
+let servers: string[]
+
+beforeEach(async () => {
+  cluster = await EmbeddedCluster.start({ brokers: 3, topics: [{ topic: 'orders', numPartitions: 3 }] })
+  servers = cluster.bootstrapServers.split(',')
+  for (let partition = 0; partition < 3; partition++) {
+    const connection = await RawConnection.openAt(cluster.bootstrapServers, partition)
+    const plain = recordBatch(numbered(100, `p${partition}`), { stamp: stamp(1n, 0, 0) })
+    const packed = recordBatch(numbered(100, `p${partition}`), { stamp: stamp(1n, 0, 100), gzip: true })
+    for (const batch of [plain, packed]) {
+      expect(await produceOne(connection, batch, { partition })).toMatchObject({ errorCode: 0 })
+    }
+    await connection.close()
+  }
+})
+
+afterEach(() => cluster.close())
+
+const expected = (partition: number) =>
+  Array.from({ length: 200 }, (_, offset) => ({ partition, offset, value: `p${partition}-${offset % 100}` }))
+
+test('kcat reads every record from every broker', async () => {
+  const read = await kcatRead(servers, { topic: 'orders' })
+  for (let partition = 0; partition < 3; partition++) {
+    const mine = read.filter((record) => record.partition === partition)
+    expect(mine.map(({ offset, value }) => ({ partition, offset, value: value?.toString() }))).toEqual(
+      expected(partition),
+    )
+  }
+  expect(new Set(read.map(({ timestamp }) => timestamp))).toEqual(new Set([BASE_TIMESTAMP]))
+})
+
+test('kcat lists the cluster', async () => {
+  const { stdout } = await kcat([servers[0] ?? ''], ['-L', '-J'])
+  const listed: unknown = JSON.parse(stdout.toString())
+  expect(listed).toMatchObject({
+    brokers: servers.map((name, i) => ({ id: i + 1, name })),
+    topics: [{ topic: 'orders', partitions: [{ leader: 1 }, { leader: 2 }, { leader: 3 }] }],
+  })
+})
+
+test.each(['none', 'gzip'])(
+  'kcat, an idempotent producer with codec %s, writes what is read back',
+  async (codec) => {
+    const lines = Array.from({ length: 500 }, (_, i) => `k${i}\tv${i}`).join('\n')
+    const args = ['-P', '-t', 'payments', '-K', '\t', '-z', codec, '-X', 'enable.idempotence=true']
+    await kcat(servers, args, { input: `${lines}\n` })
+    const records = cluster.records('payments')
+    expect(records.map(({ key, value }) => `${key}\t${value}`).join('\n')).toBe(lines)
+    expect(records.map(({ sequence }) => sequence)).toEqual(records.map((_, i) => i))
+  },
+)
+
+test("Kafka's console consumer reads a partition", async () => {
+  const read = await consoleConsumer(servers, {
+    topic: 'orders',
+    partition: 1,
+    maxMessages: 200,
+    timeoutMs: 20_000,
+  })
+  expect(read.map(({ partition, offset, value }) => ({ partition, offset, value }))).toEqual(expected(1))
+})
