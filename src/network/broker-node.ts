@@ -199,6 +199,11 @@ export class BrokerNode {
     if (this.#state.name !== 'closed') this.#enter({ name: 'disconnected' }, reason)
   }
 
+  /** Ends a connection that is no longer needed. */
+  disconnect(): void {
+    if (this.#state.name === 'ready') this.#enter({ name: 'disconnected' }, null)
+  }
+
   /** Gives the node up. What is in flight is rejected with `reason`. Idempotent. */
   close(reason: KafkaError): void {
     if (this.#state.name === 'closed') return

@@ -1,41 +1,93 @@
+import type { Timer } from '../environment/clock.js'
 import type { Environment } from '../environment/environment.js'
-import type { KafkaError } from '../errors.js'
+import {
+  AuthenticationError,
+  AuthorizationError,
+  InvalidTopicError,
+  type KafkaError,
+  NetworkError,
+} from '../errors.js'
 import type { BrokerNode } from './broker-node.js'
 import type { ClusterListener } from './cluster-listener.js'
+import { noBroker, noMetadata, noTopic } from './metadata-timeout.js'
+import { MetadataUpdates } from './metadata-updates.js'
 import type { NetworkOptions } from './network-options.js'
+import { type NodeAddress, NodeTable } from './node-table.js'
 import type { TopicMetadata } from './topic-metadata.js'
+import { TopicTable } from './topic-table.js'
+import { Waiters } from './waiters.js'
 
-/** Where a broker can be reached, as another broker says. */
-export interface NodeAddress {
-  readonly nodeId: number
-  readonly host: string
-  readonly port: number
+export type { NodeAddress } from './node-table.js'
+
+/** A topic, and a partition if a particular one must exist. */
+interface WantedTopic {
+  readonly name: string
+  readonly partition: number | undefined
 }
 
 /** The brokers and topics of one Kafka cluster, as far as they were needed. Connects by itself when something is asked of it. */
 export class Cluster {
-  constructor(_options: NetworkOptions, _environment: Environment, _listener: ClusterListener) {
-    throw todo()
+  readonly #environment: Environment
+  readonly #listener: ClusterListener
+  readonly #nodes: NodeTable
+  readonly #topics = new TopicTable()
+  readonly #updates: MetadataUpdates
+  readonly #topicWaiters: Waiters<WantedTopic, TopicMetadata>
+  readonly #nodeWaiters: Waiters<null, BrokerNode>
+  readonly #updateWaiters: Waiters<null, true>
+  #timer: Timer | null = null
+  #closedBy: KafkaError | null = null
+  #isTending = false
+  #mustTendAgain = false
+  /** Something waits for a broker that can be asked. */
+  #needsNode = false
+
+  constructor(options: NetworkOptions, environment: Environment, listener: ClusterListener) {
+    this.#environment = environment
+    this.#listener = listener
+    this.#topicWaiters = new Waiters(environment.clock)
+    this.#nodeWaiters = new Waiters(environment.clock)
+    this.#updateWaiters = new Waiters(environment.clock)
+    this.#nodes = new NodeTable(options, environment, {
+      nodeReady: (node) => {
+        this.#listener.nodeReady(node)
+        if (node.nodeId < 0) this.#nodes.closeUnusedBootstrap()
+        this.#tend()
+      },
+      nodeDisconnected: (node, error) => this.#nodeDisconnected(node, error),
+      nodeAvailable: (node) => {
+        if (node.nodeId < 0) this.#nodes.closeUnusedBootstrap()
+        else this.#listener.nodeAvailable(node)
+        if (this.#needsNode) this.#tend()
+      },
+      nodeThrottled: (node, throttleMs) => this.#listener.nodeThrottled(node, throttleMs),
+      nodeBackoffEnded: () => this.#tend(),
+    })
+    this.#updates = new MetadataUpdates(options, environment, this.#nodes, this.#topics, {
+      isTopicInUse: (name) => this.#isWaitedFor(name) || this.#listener.isTopicInUse(name),
+      updated: (changed) => this.#updated(changed),
+      failed: () => this.#tend(),
+    })
   }
 
   /** Kafka's name for the cluster; null until a broker has told. */
   get clusterId(): string | null {
-    throw todo()
+    return this.#updates.clusterId
   }
 
   /** What is known of a topic, for every record that is sent: synchronous, one look-up. */
-  topic(_name: string): TopicMetadata | undefined {
-    throw todo()
+  topic(name: string): TopicMetadata | undefined {
+    return this.#topics.get(name)
   }
 
   /** The topic is in use: keeps it from expiring. Cheap enough for every record. */
-  touchTopic(_name: string): void {
-    throw todo()
+  touchTopic(name: string): void {
+    this.#topics.touch(name)
   }
 
   /** The last thing metadata said against the topic; undefined if all was well the last time. */
-  topicError(_name: string): KafkaError | undefined {
-    throw todo()
+  topicError(name: string): KafkaError | undefined {
+    return this.#topics.error(name)
   }
 
   /**
@@ -44,18 +96,40 @@ export class Cluster {
    * @param deadlineMs on the environment's clock.now()
    * @throws TimeoutError (phase `metadata`) saying why; AuthorizationError, InvalidTopicError, AuthenticationError without waiting
    */
-  waitForTopic(_name: string, _deadlineMs: number, _partition?: number): Promise<TopicMetadata> {
-    throw todo()
+  waitForTopic(name: string, deadlineMs: number, partition?: number): Promise<TopicMetadata> {
+    if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
+    const wanted = { name, partition }
+    const known = this.#wanted(wanted)
+    if (known !== undefined) {
+      this.#topics.touch(name)
+      return Promise.resolve(known)
+    }
+    this.#topics.want(name, this.#environment.clock.now())
+    const found = this.#topicWaiters.wait(wanted, deadlineMs, (waitedMs) => {
+      const topic = this.#topics.get(name)
+      const error = this.#topics.error(name) ?? this.#updates.lastError
+      return noTopic({ name, partition, waitedMs, topic, error, unreachable: this.#unreachable() })
+    })
+    this.#tend()
+    return found
   }
 
   /** Asks for all topics in use soon, respecting the backoff. For a leader that has moved or is missing. */
   requestUpdate(): void {
-    throw todo()
+    if (this.#closedBy !== null || this.#updates.isRequested) return
+    this.#updates.request()
+    this.#tend()
   }
 
   /** Resolves with the next metadata that arrives after this call. */
-  waitForUpdate(_deadlineMs: number): Promise<void> {
-    throw todo()
+  waitForUpdate(deadlineMs: number): Promise<void> {
+    if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
+    this.#updates.request()
+    const updated = this.#updateWaiters.wait(null, deadlineMs, (waitedMs) =>
+      noMetadata(waitedMs, this.#updates.lastError, this.#unreachable()),
+    )
+    this.#tend()
+    return updated.then(() => {})
   }
 
   /**
@@ -63,51 +137,160 @@ export class Cluster {
    * named along with it.
    */
   applyLeaderHint(
-    _topic: string,
-    _partition: number,
-    _leaderId: number,
-    _leaderEpoch: number,
-    _address?: NodeAddress,
+    name: string,
+    partition: number,
+    leaderId: number,
+    leaderEpoch: number,
+    address?: NodeAddress,
   ): boolean {
-    throw todo()
+    const topic = this.#topics.get(name)
+    const before = topic?.partitions[partition]
+    if (topic === undefined || before === undefined || leaderId < 0 || leaderEpoch <= before.leaderEpoch)
+      return false
+    const node = address?.nodeId === leaderId ? this.nodeAt(address) : this.node(leaderId)
+    if (node === undefined) return false
+    const partitions = [...topic.partitions]
+    partitions[partition] = { ...before, leaderId, leaderEpoch }
+    this.#topics.replace({ ...topic, partitions })
+    this.#listener.metadataUpdated()
+    return true
   }
 
   /** The broker with this id, if metadata or a hint has named it. */
-  node(_nodeId: number): BrokerNode | undefined {
-    throw todo()
+  node(nodeId: number): BrokerNode | undefined {
+    return this.#nodes.get(nodeId)
   }
 
-  /** A broker that a coordinator look-up or a hint has named; made if unknown, moved if its address is another. */
-  nodeAt(_address: NodeAddress): BrokerNode {
-    throw todo()
+  /** A broker that a coordinator look-up or a hint has named; undefined if that is no address, or the cluster is closed. */
+  nodeAt(address: NodeAddress): BrokerNode | undefined {
+    return this.#closedBy === null ? this.#nodes.at(address) : undefined
   }
 
   /** All brokers known by id. */
   nodes(): BrokerNode[] {
-    throw todo()
+    return this.#nodes.known()
   }
 
   /** The controller, or the broker that speaks for it, as the last metadata said. */
   controller(): BrokerNode | undefined {
-    throw todo()
+    return this.#nodes.get(this.#updates.controllerId)
   }
 
   /** The ready node with the fewest requests in flight that can take another one; undefined if there is none. */
   leastLoadedNode(): BrokerNode | undefined {
-    throw todo()
+    const now = this.#environment.clock.now()
+    return this.#nodes.leastLoaded((node) => node.canSend(now))
   }
 
   /** The least loaded node; connects as needed. TimeoutError names every address tried and why it failed. */
-  ready(_deadlineMs: number): Promise<BrokerNode> {
-    throw todo()
+  ready(deadlineMs: number): Promise<BrokerNode> {
+    if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
+    const node = this.leastLoadedNode()
+    if (node !== undefined) return Promise.resolve(node)
+    const ready = this.#nodeWaiters.wait(null, deadlineMs, (waitedMs) =>
+      noBroker(waitedMs, this.#unreachable()),
+    )
+    this.#tend()
+    return ready
   }
 
-  /** Ends everything at once: connections, timers, and whatever waits is rejected. Idempotent. */
-  close(): void {
-    throw todo()
+  /** Ends everything at once: connections, timers, and whatever waits is rejected with `reason`. Idempotent. */
+  close(reason: KafkaError = closedByOwner()): void {
+    if (this.#closedBy !== null) return
+    this.#closedBy = reason
+    this.#timer?.cancel()
+    this.#timer = null
+    this.#nodes.close(reason)
+    this.#topicWaiters.rejectAll(reason)
+    this.#nodeWaiters.rejectAll(reason)
+    this.#updateWaiters.rejectAll(reason)
+  }
+
+  #wanted({ name, partition = 0 }: WantedTopic): TopicMetadata | undefined {
+    const topic = this.#topics.get(name)
+    return topic !== undefined && partition < topic.partitions.length ? topic : undefined
+  }
+
+  #isWaitedFor(topic: string): boolean {
+    return this.#topicWaiters.subjects().some(({ name }) => name === topic)
+  }
+
+  #unreachable(): string[] {
+    return this.#nodes.candidates().some(({ isReady }) => isReady) ? [] : this.#nodes.reasons()
+  }
+
+  #nodeDisconnected(node: BrokerNode, error: KafkaError | null): void {
+    this.#listener.nodeDisconnected(node, this.#closedBy === null ? error : null)
+    if (this.#closedBy !== null || error === null) return
+    if (error instanceof AuthenticationError) {
+      // Asking again with the same credentials would change nothing.
+      this.#topicWaiters.rejectAll(error)
+      this.#nodeWaiters.rejectAll(error)
+      this.#updateWaiters.rejectAll(error)
+    }
+    if (this.#updates.hasSucceeded) this.#updates.request()
+    this.#tend()
+  }
+
+  #updated(changed: boolean): void {
+    this.#updateWaiters.settle(() => true)
+    const unknown = new Set<string>()
+    this.#topicWaiters.settle((wanted) => {
+      const topic = this.#wanted(wanted)
+      if (topic !== undefined) return topic
+      const error = this.#topics.error(wanted.name)
+      if (error instanceof AuthorizationError || error instanceof InvalidTopicError) {
+        unknown.add(wanted.name)
+        return error
+      }
+      return undefined
+    })
+    for (const name of unknown) this.#topics.dropUnknown(name)
+    this.#topics.unanswered(this.#topicWaiters.subjects().map(({ name }) => name))
+    if (changed) this.#listener.metadataUpdated()
+    this.#tend()
+  }
+
+  /** Does what there is to do, and sets the timer for what there is to do later. Every event ends here. */
+  #tend(): void {
+    if (this.#isTending) {
+      this.#mustTendAgain = true
+      return
+    }
+    this.#isTending = true
+    do {
+      this.#mustTendAgain = false
+      if (this.#closedBy === null) this.#tendOnce(this.#environment.clock.now())
+    } while (this.#mustTendAgain)
+    this.#isTending = false
+  }
+
+  #tendOnce(now: number): void {
+    let nextMs = this.#updates.tend(now)
+    if (!this.#nodeWaiters.isEmpty) this.#nodeWaiters.settle(() => this.leastLoadedNode())
+    this.#needsNode = this.#updates.needsNode || !this.#nodeWaiters.isEmpty
+    if (this.#needsNode) nextMs = Math.min(nextMs, this.#seek(now))
+    this.#timer?.cancel()
+    this.#timer = null
+    if (nextMs === Number.POSITIVE_INFINITY) return
+    this.#timer = this.#environment.clock.setTimer(Math.max(nextMs - now, 0), () => {
+      this.#timer = null
+      this.#tend()
+    })
+  }
+
+  /** Brings a connection about; when to look again. */
+  #seek(now: number): number {
+    const againMs = this.#nodes.seek(now)
+    if (againMs !== undefined) return againMs
+    // Not one broker can be tried at present. With the bootstrap list as a further choice one may (KIP-899).
+    const isConnected = this.#nodes.candidates().some(({ isReady }) => isReady)
+    if (!isConnected && this.#updates.mayRebootstrap() && this.#nodes.useBootstrap())
+      return this.#nodes.seek(now) ?? Number.POSITIVE_INFINITY
+    return Number.POSITIVE_INFINITY
   }
 }
 
-function todo(): Error {
-  return new Error('not written yet')
+function closedByOwner(): KafkaError {
+  return new NetworkError('the client was closed', { code: 'CLIENT_CLOSED', retriable: false })
 }

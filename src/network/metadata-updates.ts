@@ -1,0 +1,207 @@
+import type { Environment } from '../environment/environment.js'
+import { KafkaError, NetworkError } from '../errors.js'
+import { brokerError } from '../protocol/broker-error.js'
+import { errorCode, NO_ERROR } from '../protocol/error-codes.js'
+import { Metadata, type MetadataResponse, type MetadataTopic } from '../protocol/metadata.js'
+import { ZERO_UUID } from '../protocol/uuid.js'
+import type { Answer, BrokerNode } from './broker-node.js'
+import type { NetworkOptions } from './network-options.js'
+import type { NodeTable } from './node-table.js'
+import type { TopicTable } from './topic-table.js'
+import { UpdateSchedule } from './update-schedule.js'
+
+/** Before this version a broker may answer with an epoch that is older than what it knows (KAFKA-7890). */
+const EPOCHS_RELIABLE_FROM = 9
+
+export interface MetadataUpdatesListener {
+  isTopicInUse(topic: string): boolean
+  /** New metadata has been taken in; `changed` if it says anything else than before. */
+  updated(changed: boolean): void
+  failed(): void
+}
+
+/** Fetches metadata, one request at a time, and takes it into the tables. */
+export class MetadataUpdates {
+  readonly #options: NetworkOptions
+  readonly #environment: Environment
+  readonly #nodes: NodeTable
+  readonly #topics: TopicTable
+  readonly #listener: MetadataUpdatesListener
+  readonly #schedule: UpdateSchedule
+  #isInFlight = false
+  #needsNode = false
+  #lastError: KafkaError | undefined
+  #clusterId: string | null = null
+  #controllerId = -1
+
+  constructor(
+    options: NetworkOptions,
+    environment: Environment,
+    nodes: NodeTable,
+    topics: TopicTable,
+    listener: MetadataUpdatesListener,
+  ) {
+    this.#options = options
+    this.#environment = environment
+    this.#nodes = nodes
+    this.#topics = topics
+    this.#listener = listener
+    this.#schedule = new UpdateSchedule(options, environment.random)
+  }
+
+  get clusterId(): string | null {
+    return this.#clusterId
+  }
+
+  get controllerId(): number {
+    return this.#controllerId
+  }
+
+  /** Why the last update failed; undefined if it did not. */
+  get lastError(): KafkaError | undefined {
+    return this.#lastError
+  }
+
+  get hasSucceeded(): boolean {
+    return this.#schedule.hasSucceeded
+  }
+
+  get isRequested(): boolean {
+    return this.#schedule.isRequested
+  }
+
+  /** An update is due and there is no broker to ask. */
+  get needsNode(): boolean {
+    return this.#needsNode
+  }
+
+  /** All topics are to be asked for, as soon as the backoff allows. */
+  request(): void {
+    this.#schedule.request()
+  }
+
+  /** Starts an update if one is due and a broker can be asked; when to look again. */
+  tend(now: number): number {
+    this.#needsNode = false
+    if (this.#isInFlight) return Number.POSITIVE_INFINITY
+    const dueMs = this.#schedule.dueMs(this.#topics.hasNew, this.#topics.hasOpen)
+    if (dueMs > now) return dueMs
+    if (this.#schedule.isOverdue(now) && this.mayRebootstrap())
+      this.#giveUpKnown(`no metadata for ${this.#options.metadataRecoveryRebootstrapTriggerMs} ms`)
+    // Metadata takes no place in flight: a busy producer does not keep it waiting, and it does not hold the producer up.
+    const node = this.#nodes.leastLoaded((candidate) => candidate.isReady && !candidate.isThrottled(now))
+    if (node === undefined) {
+      this.#needsNode = true
+      return this.mayRebootstrap() ? this.#schedule.overdueMs() : Number.POSITIVE_INFINITY
+    }
+    void this.#update(node, now)
+    return Number.POSITIVE_INFINITY
+  }
+
+  mayRebootstrap(): boolean {
+    return this.#options.metadataRecoveryStrategy === 'rebootstrap'
+  }
+
+  /** Never rejects: what goes wrong is remembered, and tried again after the backoff. */
+  async #update(node: BrokerNode, now: number): Promise<void> {
+    const full = this.#schedule.isFull(now)
+    if (full) this.#expireTopics(now)
+    const names = full ? this.#topics.names() : this.#topics.unsettledNames()
+    this.#isInFlight = true
+    this.#schedule.started(full)
+    this.#topics.asked(names)
+    const broker = node.description
+    try {
+      const answer = await node.request(
+        Metadata,
+        {
+          topics: names.map((name) => ({ topicId: ZERO_UUID, name })),
+          allowAutoTopicCreation: this.#options.allowAutoTopicCreation,
+          includeClusterAuthorizedOperations: false,
+          includeTopicAuthorizedOperations: false,
+        },
+        { background: true },
+      )
+      const changed = this.#take(answer, names, broker)
+      this.#isInFlight = false
+      this.#lastError = undefined
+      this.#schedule.succeeded(this.#environment.clock.now(), changed)
+      this.#listener.updated(changed)
+    } catch (error) {
+      this.#isInFlight = false
+      this.#failed(error, names, full)
+      this.#listener.failed()
+    }
+  }
+
+  #expireTopics(now: number): void {
+    const { metadataMaxIdleMs, logger } = this.#options
+    const isInUse = (name: string): boolean => this.#listener.isTopicInUse(name)
+    for (const name of this.#topics.expire(now, metadataMaxIdleMs, isInUse))
+      logger.debug(
+        `metadata: topic ${name} was not used for ${metadataMaxIdleMs} ms and is no longer asked for`,
+      )
+  }
+
+  #take({ response, version }: Answer<MetadataResponse>, names: readonly string[], broker: string): boolean {
+    if (response.errorCode !== NO_ERROR) {
+      const error = brokerError(response.errorCode, { api: 'Metadata', broker })
+      if (errorCode(response.errorCode).name === 'REBOOTSTRAP_REQUIRED' && this.mayRebootstrap())
+        this.#giveUpKnown(error.message)
+      throw error
+    }
+    const nodesChanged = this.#nodes.apply(response.brokers)
+    this.#noteCluster(response)
+    const received = new Map<string, MetadataTopic>()
+    for (const topic of response.topics)
+      if (topic.name !== null)
+        received.set(topic.name, version < EPOCHS_RELIABLE_FROM ? withoutEpochs(topic) : topic)
+    const topicsChanged = this.#topics.apply(names, received, broker)
+    this.#askAgain(names)
+    return nodesChanged || topicsChanged
+  }
+
+  #noteCluster({ clusterId, controllerId }: MetadataResponse): void {
+    this.#controllerId = controllerId
+    if (clusterId === null) return
+    if (this.#clusterId !== null && this.#clusterId !== clusterId) {
+      this.#options.logger.warn(
+        `metadata: the brokers belong to cluster ${clusterId} now, no longer to ${this.#clusterId}`,
+      )
+      this.#topics.forgetEpochs()
+    }
+    this.#clusterId = clusterId
+  }
+
+  /** Topics about which something is wrong, as long as somebody cares. */
+  #askAgain(names: readonly string[]): void {
+    for (const name of names) {
+      const error = this.#topics.error(name)
+      if (error === undefined) continue
+      this.#options.logger.debug(`metadata: ${error.message}`)
+      if (this.#listener.isTopicInUse(name)) this.#topics.unanswered([name])
+    }
+  }
+
+  #failed(error: unknown, names: readonly string[], full: boolean): void {
+    const { logger } = this.#options
+    this.#lastError =
+      error instanceof KafkaError ? error : new NetworkError('a metadata update failed', { cause: error })
+    logger.debug(`metadata: update failed: ${this.#lastError.message}`)
+    this.#topics.unanswered(names)
+    this.#schedule.failed(this.#environment.clock.now(), full)
+  }
+
+  /** The brokers known are of no use (KIP-1102): back to the bootstrap list. Topics and their partitions stay known. */
+  #giveUpKnown(why: string): void {
+    this.#schedule.restartTrying(this.#environment.clock.now())
+    this.#options.logger.info(`metadata: starting again from the bootstrap servers: ${why}`)
+    this.#topics.forgetEpochs()
+    this.#nodes.useBootstrap()
+    this.#nodes.closeKnown(new NetworkError(`the known brokers were given up: ${why}`))
+  }
+}
+
+function withoutEpochs(topic: MetadataTopic): MetadataTopic {
+  return { ...topic, partitions: topic.partitions.map((partition) => ({ ...partition, leaderEpoch: -1 })) }
+}

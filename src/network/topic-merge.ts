@@ -1,0 +1,102 @@
+import type { MetadataPartition, MetadataTopic } from '../protocol/metadata.js'
+import { ZERO_UUID } from '../protocol/uuid.js'
+import type { PartitionMetadata, TopicMetadata } from './topic-metadata.js'
+
+/** Why an answer about a topic cannot be used. */
+export class UnusableTopic {
+  readonly reason: string
+
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+/**
+ * What is known of a topic after an answer about it. What did not change keeps its identity, the whole topic included. A
+ * partition that the answer leaves out stays as it was: partitions are never taken away from a topic, and a broker that has just
+ * started may not know all of them. An older leader epoch than the known one is an answer from behind and changes nothing.
+ *
+ * @param known undefined for a new topic, or one whose epochs and partitions start anew
+ */
+export function mergeTopic(
+  known: TopicMetadata | undefined,
+  name: string,
+  received: MetadataTopic,
+): TopicMetadata | UnusableTopic {
+  const base = known !== undefined && isRecreated(known, received.topicId) ? undefined : known
+  const byIndex = indexPartitions(received.partitions)
+  if (byIndex instanceof UnusableTopic) return byIndex
+  const before = base?.partitions ?? []
+  const count = Math.max(before.length, highestIndex(byIndex) + 1)
+  // Checked before anything of that size is made: the index comes from outside.
+  if (count > before.length + byIndex.size) return new UnusableTopic(`partitions are missing below ${count}`)
+  if (count === 0) return new UnusableTopic('the topic has no partitions')
+  const partitions: PartitionMetadata[] = []
+  let changed = base === undefined || count !== before.length
+  for (let partition = 0; partition < count; partition++) {
+    const merged = mergePartition(before[partition], byIndex.get(partition))
+    if (merged === undefined) return new UnusableTopic(`partition ${partition} of ${count} is missing`)
+    changed ||= merged !== before[partition]
+    partitions.push(merged)
+  }
+  const topicId = received.topicId === ZERO_UUID ? (base?.topicId ?? ZERO_UUID) : received.topicId
+  if (!changed && base !== undefined && base.topicId === topicId) return base
+  return { name, topicId, partitions }
+}
+
+/** Whether a topic of the same name has taken the known one's place. */
+export function isRecreated(known: TopicMetadata, topicId: string): boolean {
+  return topicId !== ZERO_UUID && known.topicId !== ZERO_UUID && topicId !== known.topicId
+}
+
+function indexPartitions(
+  received: readonly MetadataPartition[],
+): ReadonlyMap<number, MetadataPartition> | UnusableTopic {
+  const byIndex = new Map<number, MetadataPartition>()
+  for (const partition of received) {
+    const { partitionIndex } = partition
+    if (partitionIndex < 0 || byIndex.has(partitionIndex))
+      return new UnusableTopic(
+        `partition ${partitionIndex} ${partitionIndex < 0 ? 'is negative' : 'comes twice'}`,
+      )
+    byIndex.set(partitionIndex, partition)
+  }
+  return byIndex
+}
+
+function highestIndex(byIndex: ReadonlyMap<number, MetadataPartition>): number {
+  let highest = -1
+  for (const index of byIndex.keys()) highest = Math.max(highest, index)
+  return highest
+}
+
+function mergePartition(
+  known: PartitionMetadata | undefined,
+  received: MetadataPartition | undefined,
+): PartitionMetadata | undefined {
+  if (received === undefined) return known
+  const { partitionIndex, leaderId, leaderEpoch, replicaNodes, isrNodes, offlineReplicas } = received
+  if (known !== undefined) {
+    if (leaderEpoch !== -1 && leaderEpoch < known.leaderEpoch) return known
+    if (
+      known.leaderId === leaderId &&
+      known.leaderEpoch === leaderEpoch &&
+      sameNumbers(known.replicas, replicaNodes) &&
+      sameNumbers(known.inSyncReplicas, isrNodes) &&
+      sameNumbers(known.offlineReplicas, offlineReplicas)
+    )
+      return known
+  }
+  return {
+    partition: partitionIndex,
+    leaderId,
+    leaderEpoch,
+    replicas: replicaNodes,
+    inSyncReplicas: isrNodes,
+    offlineReplicas,
+  }
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i])
+}

@@ -1,0 +1,99 @@
+import type { Environment } from '../environment/environment.js'
+import { exponentialBackoff } from './backoff.js'
+import type { NetworkOptions } from './network-options.js'
+
+/** When metadata is to be asked for: soon if someone needs it, otherwise when it is old; never in a storm. */
+export class UpdateSchedule {
+  readonly #options: NetworkOptions
+  readonly #random: Environment['random']
+  #requested = false
+  #lastSuccessMs: number | undefined
+  /** No update before this, except for new topics. */
+  #allowedMs = Number.NEGATIVE_INFINITY
+  #failures = 0
+  /** Updates in a row that were asked for and brought nothing new. */
+  #idleUpdates = 0
+  #tryingSinceMs: number | undefined
+
+  constructor(options: NetworkOptions, random: Environment['random']) {
+    this.#options = options
+    this.#random = random
+  }
+
+  get hasSucceeded(): boolean {
+    return this.#lastSuccessMs !== undefined
+  }
+
+  get isRequested(): boolean {
+    return this.#requested
+  }
+
+  /** All topics are to be asked for. */
+  request(): void {
+    this.#requested = true
+  }
+
+  /**
+   * When the next update is due; infinity if nothing was ever asked for.
+   *
+   * @param hasNew there are topics that were never asked for: at once, whatever went before
+   * @param hasOpen there are topics to be asked for again
+   */
+  dueMs(hasNew: boolean, hasOpen: boolean): number {
+    if (hasNew) return Number.NEGATIVE_INFINITY
+    if (this.#requested || hasOpen) return this.#allowedMs
+    return Math.max(this.#oldMs(), this.#allowedMs)
+  }
+
+  /** Whether an update now should be about all topics. */
+  isFull(nowMs: number): boolean {
+    return this.#requested || this.#oldMs() <= nowMs
+  }
+
+  /** An update is due. When it has been for too long, the brokers known are given up (KIP-1102). */
+  isOverdue(nowMs: number): boolean {
+    this.#tryingSinceMs ??= nowMs
+    return nowMs >= this.overdueMs()
+  }
+
+  /** When the update that is due will have been tried for too long; infinity while none is due. */
+  overdueMs(): number {
+    const { metadataRecoveryRebootstrapTriggerMs } = this.#options
+    return (this.#tryingSinceMs ?? Number.POSITIVE_INFINITY) + metadataRecoveryRebootstrapTriggerMs
+  }
+
+  /** The known brokers were given up: the time of trying begins again. */
+  restartTrying(nowMs: number): void {
+    this.#tryingSinceMs = nowMs
+  }
+
+  started(full: boolean): void {
+    if (full) this.#requested = false
+  }
+
+  succeeded(nowMs: number, broughtNews: boolean): void {
+    this.#lastSuccessMs = nowMs
+    this.#tryingSinceMs = undefined
+    this.#failures = 0
+    this.#idleUpdates = broughtNews ? 0 : this.#idleUpdates + 1
+    this.#allowedMs = nowMs + this.#backoffMs(this.#idleUpdates)
+  }
+
+  failed(nowMs: number, full: boolean): void {
+    if (full) this.#requested = true
+    this.#failures += 1
+    this.#idleUpdates = 0
+    this.#allowedMs = nowMs + this.#backoffMs(this.#failures)
+  }
+
+  #oldMs(): number {
+    return this.#lastSuccessMs === undefined
+      ? Number.POSITIVE_INFINITY
+      : this.#lastSuccessMs + this.#options.metadataMaxAgeMs
+  }
+
+  #backoffMs(inARow: number): number {
+    const { retryBackoffMs, retryBackoffMaxMs } = this.#options
+    return exponentialBackoff(retryBackoffMs, retryBackoffMaxMs, inARow, this.#random)
+  }
+}
