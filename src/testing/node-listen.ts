@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { nodeEnvironment } from '../environment/node-environment.js'
 import type { Accept, AcceptedSocket, Listen, ListeningPort } from './listen.js'
 
 const LOOPBACK = '127.0.0.1'
@@ -15,7 +16,7 @@ export const nodeListen: Listen = (port, accept) =>
 
 async function listenAnywhere(accept: Accept): Promise<ListeningPort> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = LOWEST_FREE_PORT + Math.floor(Math.random() * FREE_PORTS)
+    const port = LOWEST_FREE_PORT + Math.floor(nodeEnvironment.random() * FREE_PORTS)
     try {
       return await listenAt(port, accept)
     } catch (error) {
