@@ -10,7 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   network: ['foundation', 'environment', 'protocol'],
   producer: ['foundation', 'environment', 'protocol', 'network'],
   admin: ['foundation', 'environment', 'protocol', 'network', 'producer'],
-  testing: ['foundation', 'environment', 'protocol', 'network', 'producer', 'admin', 'index'],
+  testing: ['foundation', 'environment', 'protocol'],
   cli: ['foundation', 'environment', 'protocol', 'network', 'producer', 'admin', 'testing', 'index'],
   index: ['foundation', 'environment', 'protocol', 'network', 'producer', 'admin'],
 }
@@ -22,6 +22,12 @@ const outsideWorld = [
     layers: ['environment', 'testing'],
     modules: /^(?:node:)?(?:net|tls|dns|dns\/promises|dgram|http|https|http2)$/,
     code: /\bfetch\(/,
+  },
+  {
+    what: 'compression',
+    layers: ['environment', 'testing'],
+    modules: /^(?:node:)?zlib$|^(?:snappyjs|lz4js)$/,
+    code: /\b(?:De)?[Cc]ompressionStream\b/,
   },
   {
     what: 'time, timers and randomness',
