@@ -1,3 +1,16 @@
+export { Admin, type AdminCallOptions, type ValidateOptions } from './admin/admin.js'
+export type { AdminConfig } from './admin/admin-config.js'
+export type {
+  BrokerDescription,
+  ClusterDescription,
+  CreatedTopic,
+  ListedTopic,
+  PartitionDescription,
+  TopicConfigEntry,
+  TopicDescription,
+} from './admin/descriptions.js'
+export type { TopicOutcome } from './admin/topic-outcome.js'
+export type { NewPartitions, NewTopic } from './admin/topic-requests.js'
 export * from './errors.js'
 export type { Logger } from './logger.js'
 export type { FlushOptions } from './producer/flush.js'
