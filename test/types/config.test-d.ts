@@ -1,0 +1,121 @@
+import { assertType, describe, expectTypeOf, it } from 'vitest'
+import {
+  fromProperties,
+  type ProducerConfig,
+  type ResolvedProducerConfig,
+  resolveConfig,
+} from '../../src/producer/config.js'
+import type { PartitionerArguments } from '../../src/producer/partitioner.js'
+
+const bootstrapServers = 'a:1'
+
+describe('ProducerConfig', () => {
+  it('needs brokers and nothing else', () => {
+    assertType<ProducerConfig>({ bootstrapServers })
+    assertType<ProducerConfig>({ bootstrapServers: ['a:1', 'b:2'] as const })
+    // @ts-expect-error bootstrapServers is missing
+    assertType<ProducerConfig>({})
+    // @ts-expect-error undefined is no list of brokers
+    assertType<ProducerConfig>({ bootstrapServers: undefined })
+  })
+
+  it('takes undefined for what is left out', () => {
+    assertType<ProducerConfig>({ bootstrapServers, lingerMs: undefined, logger: undefined })
+  })
+
+  it('takes values of the right type', () => {
+    assertType<ProducerConfig>({
+      bootstrapServers,
+      acks: 'all',
+      compressionType: 'zstd',
+      enableIdempotence: false,
+      lingerMs: 0,
+      logger: console,
+      partitioner: 'crc32-consistent',
+      securityProtocol: 'SASL_SSL',
+      sslKeyPassword: 'x',
+      transactionalId: null,
+    })
+    assertType<ProducerConfig>({ bootstrapServers, acks: -1 })
+    assertType<ProducerConfig>({ bootstrapServers, acks: 0 })
+  })
+
+  it('refuses others', () => {
+    // @ts-expect-error numbers are numbers
+    assertType<ProducerConfig>({ bootstrapServers, lingerMs: '5' })
+    // @ts-expect-error null has no meaning here
+    assertType<ProducerConfig>({ bootstrapServers, lingerMs: null })
+    // @ts-expect-error acks are 'all', -1, 0 or 1
+    assertType<ProducerConfig>({ bootstrapServers, acks: 2 })
+    // @ts-expect-error acks as a number are no string
+    assertType<ProducerConfig>({ bootstrapServers, acks: '1' })
+    // @ts-expect-error no codec of Kafka's
+    assertType<ProducerConfig>({ bootstrapServers, compressionType: 'brotli' })
+    // @ts-expect-error a boolean is needed
+    assertType<ProducerConfig>({ bootstrapServers, enableIdempotence: 'true' })
+    // @ts-expect-error a logger has four functions
+    assertType<ProducerConfig>({ bootstrapServers, logger: { warn() {} } })
+    // @ts-expect-error a partitioner returns a number at once
+    assertType<ProducerConfig>({ bootstrapServers, partitioner: async () => 1 })
+  })
+
+  it('refuses unknown keys', () => {
+    // @ts-expect-error it is lingerMs
+    assertType<ProducerConfig>({ bootstrapServers, lingerMS: 5 })
+    // @ts-expect-error fromProperties takes dotted names
+    assertType<ProducerConfig>({ bootstrapServers, 'linger.ms': 5 })
+  })
+
+  it('has literal unions for words', () => {
+    expectTypeOf<ProducerConfig['acks']>().toEqualTypeOf<'all' | -1 | 0 | 1 | undefined>()
+    expectTypeOf<ProducerConfig['compressionType']>().toEqualTypeOf<
+      'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd' | undefined
+    >()
+    expectTypeOf<ProducerConfig['metadataRecoveryStrategy']>().toEqualTypeOf<
+      'none' | 'rebootstrap' | undefined
+    >()
+  })
+
+  it('gives a partitioner the types of the keys and values', () => {
+    type Order = { readonly id: number }
+    assertType<ProducerConfig<string, Order>>({
+      bootstrapServers,
+      partitioner: (record) => {
+        expectTypeOf(record).toEqualTypeOf<PartitionerArguments<string, Order>>()
+        return (record.value?.id ?? 0) % record.partitions.length
+      },
+      valueSerializer: (order) => Buffer.from(String(order.id)),
+    })
+  })
+
+  it('cannot be written to', () => {
+    const config: ProducerConfig = { bootstrapServers }
+    // @ts-expect-error it is read-only
+    config.lingerMs = 5
+  })
+})
+
+describe('ResolvedProducerConfig', () => {
+  it('has every value', () => {
+    expectTypeOf(resolveConfig({ bootstrapServers })).toEqualTypeOf<ResolvedProducerConfig>()
+    expectTypeOf<ResolvedProducerConfig['acks']>().toEqualTypeOf<-1 | 0 | 1>()
+    expectTypeOf<ResolvedProducerConfig['lingerMs']>().toEqualTypeOf<number>()
+    expectTypeOf<ResolvedProducerConfig['clientId']>().toEqualTypeOf<string>()
+    expectTypeOf<ResolvedProducerConfig['transactionalId']>().toEqualTypeOf<string | null>()
+    expectTypeOf<ResolvedProducerConfig['bootstrapServers'][number]>().toEqualTypeOf<{
+      readonly host: string
+      readonly port: number
+    }>()
+  })
+})
+
+describe('fromProperties', () => {
+  it('gives a config', () => {
+    expectTypeOf(fromProperties('')).toEqualTypeOf<ProducerConfig>()
+    assertType(
+      fromProperties({ 'linger.ms': '5', retries: 3, 'enable.idempotence': true }, { logger: console }),
+    )
+    // @ts-expect-error a value is a string, a number or a boolean
+    assertType(fromProperties({ 'linger.ms': null }))
+  })
+})
