@@ -11,7 +11,7 @@ import { decodeMessage } from '../support/schema/naive-decoder.js'
 import { encodeMessage, type UnknownTags } from '../support/schema/naive-encoder.js'
 import { type AnyApi, ourApis } from '../support/schema/our-apis.js'
 import { toOurForm } from '../support/schema/our-form.js'
-import { randomMessage } from '../support/schema/random-message.js'
+import { randomMessage, randomOverfullMessage } from '../support/schema/random-message.js'
 
 const VALUES_PER_VERSION = 1_000
 
@@ -63,6 +63,20 @@ await describeWithKafkaJars("Kafka's own schemas", async () => {
         const value = randomMessage(random, message.schema, version)
         const difference = firstDifference(api, message, version, value, random)
         if (difference !== undefined) expect.fail(`v${version}, seed ${seed}, value ${i}: ${difference}`)
+      }
+    }
+  })
+
+  it.each(cases)('$name: what a version lacks is left out', ({ api, message: { schema, write } }) => {
+    const [lowest, highest] = api.versions
+    const random = new SeededRandom(api.key)
+    for (let version = lowest; version <= highest; version++) {
+      for (let i = 0; i < 50; i++) {
+        const value = randomOverfullMessage(random, schema, version)
+        const w = new Writer(version, version >= api.flexibleFrom)
+        write(w, toOurForm(schema, { from: lowest, to: highest }, value))
+        const expected = encodeMessage(schema, version, value).toString('hex')
+        expect(Buffer.concat(w.finish()).toString('hex'), `v${version}`).toBe(expected)
       }
     }
   })

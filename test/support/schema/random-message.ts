@@ -10,28 +10,56 @@ import { defaultOf, type MessageValue, type StructValue, ZERO_UUID_BYTES } from 
 
 /** A message that Kafka could send in this version, with a liking for the extremes of every type. */
 export function randomMessage(random: SeededRandom, schema: MessageSchema, version: number): StructValue {
-  return randomStruct(random, schema.fields, version)
+  return randomStruct(random, schema.fields, version, defaultOf)
 }
 
-function randomStruct(random: SeededRandom, fields: readonly FieldSchema[], version: number): StructValue {
-  return Object.fromEntries(fields.map((field) => [field.name, randomField(random, field, version)]))
+/** The same with something in the fields that the version lacks, as in a message that was made for a newer one. */
+export function randomOverfullMessage(
+  random: SeededRandom,
+  schema: MessageSchema,
+  version: number,
+): StructValue {
+  return randomStruct(random, schema.fields, version, (field) =>
+    randomValue(random, field.type, field.versions.from, defaultOf),
+  )
 }
 
-function randomField(random: SeededRandom, field: FieldSchema, version: number): MessageValue {
-  if (!includes(field.versions, version)) return defaultOf(field)
+type ValueOfAbsent = (field: FieldSchema) => MessageValue
+
+function randomStruct(
+  random: SeededRandom,
+  fields: readonly FieldSchema[],
+  version: number,
+  absent: ValueOfAbsent,
+): StructValue {
+  return Object.fromEntries(fields.map((field) => [field.name, randomField(random, field, version, absent)]))
+}
+
+function randomField(
+  random: SeededRandom,
+  field: FieldSchema,
+  version: number,
+  absent: ValueOfAbsent,
+): MessageValue {
+  if (!includes(field.versions, version)) return absent(field)
   if (includes(field.nullableVersions, version) && random.oneIn(5)) return null
   if (includes(field.taggedVersions, version) && random.oneIn(2)) return defaultOf(field)
-  return randomValue(random, field.type, version)
+  return randomValue(random, field.type, version, absent)
 }
 
-function randomValue(random: SeededRandom, type: FieldType, version: number): MessageValue {
-  if (type.kind === 'struct') return randomStruct(random, type.fields, version)
+function randomValue(
+  random: SeededRandom,
+  type: FieldType,
+  version: number,
+  absent: ValueOfAbsent,
+): MessageValue {
+  if (type.kind === 'struct') return randomStruct(random, type.fields, version, absent)
   if (type.kind === 'primitive') return randomPrimitive(random, type.name)
   const { item } = type
   // 127 is the first count that takes two bytes in the compact form. Structs hold arrays again, so they stay few.
   const long = random.oneIn(item.kind === 'struct' ? 2_000 : 50)
   const count = long ? random.integer(125, 130) : random.pick([0, 0, 1, 1, 2, 3])
-  return Array.from({ length: count }, () => randomValue(random, item, version))
+  return Array.from({ length: count }, () => randomValue(random, item, version, absent))
 }
 
 const INTEGER_BITS = { int8: 8, int16: 16, uint16: 16, int32: 32, uint32: 32 } as const

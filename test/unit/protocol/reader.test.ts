@@ -97,6 +97,15 @@ describe('Reader', () => {
     expect(() => new Reader(compactText, 0, true).string()).toThrow('a string of length 32768')
   })
 
+  it('refuses a count before it reads an item, and a field that reads on behind its end', () => {
+    const text = 'an array of 2147483647 items where 4 bytes are left'
+    expect(() => classic('7fffffff00000000').int32Array()).toThrow(text)
+    const large = () => classic('0000000200000000').array(() => 0, 3)
+    expect(large).toThrow('an array of 2 items where 4 bytes are left')
+    const beyond = () => compact('0100010005').taggedFields((_, field) => void field.int16())
+    expect(beyond).toThrow('int16 of 2 bytes where 1 are left')
+  })
+
   it('says where it stopped', () => {
     const r = classic('00010000')
     r.int16()

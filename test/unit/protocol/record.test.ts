@@ -72,6 +72,10 @@ describe('a record', () => {
     expect(record?.timestampDelta).toBe(-(2 ** 63))
   })
 
+  it('with more headers than bytes is refused before a header is read', () => {
+    expect(() => readAll('0c000004010110')).toThrow('8 headers')
+  })
+
   it.each([
     ['ends before its size', '0e000004010100'],
     ['is longer than its fields', '0e00000401010000'],
