@@ -31,8 +31,9 @@ const NO_TIMESTAMP = -1
 
 /**
  * Reads the records of a batch as Kafka's DefaultRecord does, and checks what Kafka's LogValidator checks, in one pass: this runs for
- * every record that is produced. Kafka leaves wrong relative offsets of an uncompressed batch as they are and repairs those of a
- * compressed one; here they are refused, since a log that keeps the producer's bytes must not keep wrong ones.
+ * every record that is produced. Stricter than Kafka in two points that only a mistake of the producer can bring about: Kafka
+ * leaves wrong relative offsets of an uncompressed batch as they are and repairs those of a compressed one, and takes any negative length
+ * for null, where the format says -1.
  *
  * @param records uncompressed, without the batch's header
  */
@@ -136,10 +137,11 @@ class Cursor {
     return 0
   }
 
-  /** Skips a length and what it announces; returns the length, negative for null. */
+  /** Skips a length and what it announces; returns the length, -1 for null. */
   skipSized(): number {
     const size = this.varint()
     if (size > 0) this.offset += size
+    else if (size < -1) this.overrun = true
     return size
   }
 }
