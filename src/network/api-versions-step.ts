@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer'
 import type { VersionRange } from '../protocol/api.js'
 import { ApiVersions, type ApiVersionsResponse, decodeApiVersionsResponse } from '../protocol/api-versions.js'
 import { brokerError } from '../protocol/broker-error.js'
@@ -31,9 +32,9 @@ export function negotiateVersions(atMost: number = ApiVersions.versions[1]): Con
 
 function ask(connection: Connection, version: number): Promise<ApiVersionsResponse> {
   const message = { clientSoftwareName: SOFTWARE_NAME, clientSoftwareVersion: SOFTWARE_VERSION }
-  return connection.request(ApiVersions, version, message, (frame) =>
-    decodeApiVersionsResponse(version, frame),
-  )
+  const read = (frame: Buffer): ApiVersionsResponse => decodeApiVersionsResponse(version, frame)
+  // In the background: nobody has a place in flight before the set-up is done.
+  return connection.request(ApiVersions, version, message, read, { background: true })
 }
 
 function isVersionRefused(response: ApiVersionsResponse): boolean {

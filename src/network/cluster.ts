@@ -64,7 +64,7 @@ export class Cluster {
       nodeBackoffEnded: () => this.#tend(),
     })
     this.#updates = new MetadataUpdates(options, environment, this.#nodes, this.#topics, {
-      isTopicInUse: (name) => this.#isWaitedFor(name) || this.#listener.isTopicInUse(name),
+      isTopicInUse: (name) => this.#listener.isTopicInUse(name),
       updated: (changed) => this.#updated(changed),
       failed: () => this.#tend(),
     })
@@ -209,10 +209,6 @@ export class Cluster {
   #wanted({ name, partition = 0 }: WantedTopic): TopicMetadata | undefined {
     const topic = this.#topics.get(name)
     return topic !== undefined && partition < topic.partitions.length ? topic : undefined
-  }
-
-  #isWaitedFor(topic: string): boolean {
-    return this.#topicWaiters.subjects().some(({ name }) => name === topic)
   }
 
   #unreachable(): string[] {

@@ -24,7 +24,7 @@ export function requestTimedOut(broker: string, exchange: Exchange, nowMs: numbe
   const verb = exchange.answer === null ? 'take' : 'answer'
   const waitedMs = Math.round(nowMs - exchange.sentAtMs)
   return new TimeoutError(
-    `broker ${broker} did not ${verb} a ${exchange.apiName} request within ${waitedMs} ms; the connection was given up`,
+    `broker ${broker} did not ${verb} the ${exchange.apiName} request within ${waitedMs} ms; the connection was given up`,
     'request',
     { broker },
   )
@@ -38,7 +38,7 @@ export function unanswered(
   nowMs: number,
 ): KafkaError {
   const waitedMs = Math.round(nowMs - exchange.sentAtMs)
-  const message = `no answer to a ${exchange.apiName} request after ${waitedMs} ms: ${reason.message}`
+  const message = `no answer to the ${exchange.apiName} request after ${waitedMs} ms: ${reason.message}`
   const details = { broker, possiblyPersisted: true, cause: reason }
   if (reason instanceof TimeoutError) return new TimeoutError(message, 'request', details)
   return new NetworkError(message, details)
@@ -47,6 +47,6 @@ export function unanswered(
 /** What a request is rejected with that came when there was no connection any more: not one byte of it was given to a socket. */
 export function notSent(broker: string, apiName: string, reason: KafkaError | undefined): NetworkError {
   const why = reason?.message ?? 'there is no connection'
-  const message = `a ${apiName} request to broker ${broker} was not sent: ${why}`
+  const message = `the ${apiName} request to broker ${broker} was not sent: ${why}`
   return new NetworkError(message, { broker, ...(reason !== undefined && { cause: reason }) })
 }

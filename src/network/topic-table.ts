@@ -98,14 +98,14 @@ export class TopicTable {
     for (const name of names) if (this.#entries.has(name)) this.#open.add(name)
   }
 
-  /** Drops topics that were not used for `maxIdleMs`, unless `isInUse`. */
+  /** Drops topics that were not used for `maxIdleMs`, unless `isInUse` or somebody waits for an answer about them. */
   expire(nowMs: number, maxIdleMs: number, isInUse: (name: string) => boolean): string[] {
     const expired: string[] = []
     for (const entry of this.#entries.values()) {
       if (entry.touched || isInUse(entry.name)) {
         entry.touched = false
         entry.lastUsedMs = nowMs
-      } else if (!this.#new.has(entry.name) && nowMs - entry.lastUsedMs >= maxIdleMs) {
+      } else if (!this.#isAskedFor(entry.name) && nowMs - entry.lastUsedMs >= maxIdleMs) {
         this.#drop(entry.name)
         expired.push(entry.name)
       }
@@ -188,6 +188,10 @@ export class TopicTable {
     if (entry.shrunkAnswers < SHRUNK_ANSWERS) return false
     entry.shrunkAnswers = 0
     return true
+  }
+
+  #isAskedFor(name: string): boolean {
+    return this.#new.has(name) || this.#open.has(name)
   }
 
   #drop(name: string): void {

@@ -1,0 +1,366 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Environment } from '../../../src/environment/environment.js'
+import { type KafkaError, NetworkError, ProtocolError } from '../../../src/errors.js'
+import { BrokerNode } from '../../../src/network/broker-node.js'
+import { defaultNetworkOptions, type NetworkOptions } from '../../../src/network/network-options.js'
+import { ApiVersions } from '../../../src/protocol/api-versions.js'
+import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
+import { Produce } from '../../../src/protocol/produce.js'
+import { FakeBroker } from '../../support/fake-broker.js'
+import { ManualClock } from '../../support/manual-clock.js'
+import { ScriptedNetwork } from '../../support/scripted-network.js'
+import { turns } from '../../support/turns.js'
+
+const message = { transactionalId: null, transactionTimeoutMs: 1, producerId: -1n, producerEpoch: -1 }
+const response = { throttleTimeMs: 0, errorCode: 0, producerId: 5n, producerEpoch: 0 }
+
+let clock: ManualClock
+let network: ScriptedNetwork
+let names: Map<string, string[]>
+let log: string[]
+let warnings: string[]
+let lastError: KafkaError | null
+let node: BrokerNode
+
+beforeEach(() => {
+  clock = new ManualClock()
+  network = new ScriptedNetwork()
+  names = new Map([['kafka', ['10.0.0.1']]])
+  log = []
+  warnings = []
+  lastError = null
+  node = makeNode()
+})
+
+afterEach(async () => {
+  node.close(new NetworkError('the test is over'))
+  await turns()
+  expect(clock.pending).toBe(0)
+  expect(network.open).toEqual([])
+})
+
+function makeNode(options: Partial<NetworkOptions> = {}, advertised = false): BrokerNode {
+  const logger = { ...defaultNetworkOptions.logger, warn: (line: string) => void warnings.push(line) }
+  return new BrokerNode(
+    { nodeId: 1, host: 'kafka', port: 9092, advertised },
+    { ...defaultNetworkOptions, logger, bootstrapServers: [], ...options },
+    environment(),
+    {
+      nodeReady: () => log.push('ready'),
+      nodeDisconnected: (_, error) => {
+        log.push(`disconnected${error === null ? '' : ` ${error.constructor.name}`}`)
+        lastError = error ?? lastError
+      },
+      nodeAvailable: () => log.push('available'),
+      nodeThrottled: (_, ms) => log.push(`throttled ${ms}`),
+      nodeBackoffEnded: () => log.push('backoff ended'),
+    },
+  )
+}
+
+function environment(): Environment {
+  return {
+    clock,
+    random: () => 0.5,
+    openSocket: network.openSocket,
+    lookup: async (host) => {
+      const addresses = names.get(host)
+      if (addresses === undefined) throw Object.assign(new Error('not found'), { code: 'ENOTFOUND' })
+      return addresses.map((address) => ({ address, family: 4 as const }))
+    },
+    compress: () => Promise.reject(new Error('nothing is compressed here')),
+  }
+}
+
+async function connect(): Promise<void> {
+  node.connect()
+  await turns(12)
+}
+
+describe('connecting', () => {
+  it('negotiates versions and is ready', async () => {
+    const broker = new FakeBroker(network, '10.0.0.1:9092')
+    broker.ranges = broker.ranges.map((range) => ({ ...range, maxVersion: Math.min(range.maxVersion, 4) }))
+    expect(node.isReady).toBe(false)
+    expect(() => node.version(Produce)).toThrow(NetworkError)
+    await connect()
+    expect(log).toEqual(['ready'])
+    expect(node.canSend(clock.now())).toBe(true)
+    expect(node.version(Produce)).toBe(4)
+    expect(node.version(Produce, 3)).toBe(3)
+    expect(node.description).toBe('kafka:9092 (node 1)')
+  })
+
+  it('does nothing if there is a connection or one is being made', async () => {
+    new FakeBroker(network, '10.0.0.1:9092')
+    node.connect()
+    node.connect()
+    await turns(12)
+    node.connect()
+    await turns()
+    expect(network.dialled).toEqual(['10.0.0.1:9092'])
+  })
+
+  it('falls back to the versions of ApiVersions that an old broker knows', async () => {
+    const broker = new FakeBroker(network, '10.0.0.1:9092')
+    broker.ranges = [
+      { apiKey: ApiVersions.key, minVersion: 0, maxVersion: 2 },
+      { apiKey: Produce.key, minVersion: 0, maxVersion: 5 },
+    ]
+    await connect()
+    expect(log).toEqual(['ready'])
+    expect(node.version(Produce)).toBe(5)
+    expect(() => node.version(InitProducerId)).toThrow(
+      /InitProducerId.*kafka:9092 \(node 1\) does not have it/,
+    )
+  })
+
+  it('tries lower versions of ApiVersions with a broker that drops the connection instead', async () => {
+    let dials = 0
+    network.on('10.0.0.1:9092', (peer) => {
+      dials += 1
+      peer.onBytes = () => {
+        if (peer.received.readInt16BE(6) > 3) peer.end()
+      }
+    })
+    await connect()
+    expect(lastError?.message).toMatch('A listener that expects TLS or SASL')
+    const broker = new FakeBroker(network, '10.0.0.1:9092')
+    clock.advance(50)
+    await connect()
+    expect(dials).toBe(1)
+    expect(broker.peer.received.readInt16BE(6)).toBe(3)
+    expect(log).toEqual(['disconnected NetworkError', 'backoff ended', 'ready'])
+  })
+
+  it('refuses version ranges that are none', async () => {
+    const broker = new FakeBroker(network, '10.0.0.1:9092')
+    broker.ranges.push({ apiKey: 0, minVersion: 9, maxVersion: 3 })
+    await connect()
+    expect(lastError).toBeInstanceOf(ProtocolError)
+    expect(lastError?.message).toMatch('ApiVersions: API key 0 in versions from 9 to 3')
+    expect(warnings).toHaveLength(1)
+  })
+
+  it.each([
+    ['HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'the port speaks HTTP, not Kafka'],
+    ['TLS', Buffer.from([0x15, 3, 3, 0, 2, 2, 80]), 'the port speaks TLS'],
+  ])('says so if the port speaks %s', async (_, bytes, text) => {
+    network.on('10.0.0.1:9092', (peer) => {
+      peer.onBytes = () => peer.send(bytes)
+    })
+    await connect()
+    expect(lastError).toBeInstanceOf(ProtocolError)
+    expect(lastError?.message).toMatch(text)
+    expect(lastError?.message).toMatch('kafka:9092 (node 1)')
+    expect(lastError?.message).toMatch('10.0.0.1:9092: ApiVersions: ')
+  })
+
+  it('tries all addresses of a name, and names each with its reason if all fail', async () => {
+    names.set('kafka', ['10.0.0.1', '10.0.0.2', '10.0.0.3'])
+    network.on('10.0.0.2:9092', (peer) => peer.end())
+    await connect()
+    expect(network.dialled).toEqual(['10.0.0.1:9092', '10.0.0.2:9092', '10.0.0.3:9092'])
+    expect(lastError?.message).toMatch(
+      /^cannot connect to broker kafka:9092 \(node 1\): 10\.0\.0\.1:9092: TCP connect: /,
+    )
+    expect(lastError?.message).toMatch(
+      'connection refused: nothing listens there (ECONNREFUSED); 10.0.0.2:9092: ',
+    )
+    expect(lastError?.message).toMatch('; 10.0.0.3:9092: ')
+  })
+
+  it('resolves the name anew each time, and tries last what failed last', async () => {
+    names.set('kafka', ['10.0.0.1', '10.0.0.2'])
+    new FakeBroker(network, '10.0.0.2:9092')
+    await connect()
+    expect(log).toEqual(['ready'])
+    names.set('kafka', ['10.0.0.1', '10.0.0.3', '10.0.0.2'])
+    network.open[0]?.fail('ECONNRESET')
+    await turns()
+    clock.advance(50)
+    new FakeBroker(network, '10.0.0.3:9092')
+    await connect()
+    expect(network.dialled).toEqual(['10.0.0.1:9092', '10.0.0.2:9092', '10.0.0.3:9092'])
+  })
+
+  it('gives up what is not set up in time, more patiently each time', async () => {
+    network.on('10.0.0.1:9092', 'hang')
+    for (const limitMs of [10_000, 20_000, 30_000, 30_000]) {
+      log.length = 0
+      await connect()
+      clock.advance(limitMs - 1)
+      await turns()
+      expect(log).toEqual([])
+      clock.advance(1)
+      await turns()
+      expect(log).toEqual(['disconnected NetworkError'])
+      expect(lastError?.message).toMatch(`TCP connect: not done within ${limitMs} ms`)
+      clock.advance(1_000)
+    }
+  })
+
+  it('gives up a broker that says nothing, naming the step', async () => {
+    network.on('10.0.0.1:9092', () => {})
+    await connect()
+    clock.advance(10_000)
+    await turns()
+    expect(lastError?.message).toMatch('ApiVersions: not done within 10000 ms')
+  })
+
+  it('waits longer after each failure in a row, and starts anew once connected', async () => {
+    for (const delayMs of [50, 100, 200, 400, 800, 1_000, 1_000]) {
+      await connect()
+      expect(node.state).toBe('backingOff')
+      clock.advance(delayMs - 1)
+      expect(node.state).toBe('backingOff')
+      clock.advance(1)
+      expect(node.state).toBe('disconnected')
+    }
+    expect(warnings).toHaveLength(1)
+    const broker = new FakeBroker(network, '10.0.0.1:9092')
+    await connect()
+    broker.peer.fail('ECONNRESET')
+    await turns()
+    clock.advance(50)
+    expect(node.state).toBe('disconnected')
+  })
+
+  it('comes by itself after the backoff if it was asked for meanwhile', async () => {
+    await connect()
+    new FakeBroker(network, '10.0.0.1:9092')
+    node.connect()
+    clock.advance(50)
+    await turns(12)
+    expect(log).toEqual(['disconnected NetworkError', 'ready'])
+  })
+
+  it('says what to check if the broker itself named an address that cannot be used', async () => {
+    node = makeNode({}, true)
+    await connect()
+    expect(lastError?.message).toMatch('check advertised.listeners of the broker')
+    names.delete('kafka')
+    clock.advance(50)
+    await connect()
+    expect(lastError?.message).toMatch(
+      'cannot connect to broker kafka:9092 (node 1): kafka: the name cannot be resolved (ENOTFOUND). The cluster itself names kafka:9092',
+    )
+  })
+
+  it('ends when the node is closed in the midst of it', async () => {
+    network.on('10.0.0.1:9092', () => {})
+    await connect()
+    expect(network.open).toHaveLength(1)
+    node.close(new NetworkError('enough'))
+    node.connect()
+    await turns()
+    expect(network.open).toEqual([])
+    expect(log).toEqual(['disconnected NetworkError'])
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('requests', () => {
+  let broker: FakeBroker
+  beforeEach(async () => {
+    broker = new FakeBroker(network, '10.0.0.1:9092')
+    await connect()
+    log.length = 0
+  })
+
+  it('raise the number in flight at once, up to the limit', async () => {
+    const answers = [1, 2, 3, 4, 5].map(() => node.request(InitProducerId, message))
+    expect(node.inFlight).toBe(5)
+    expect(node.canSend(clock.now())).toBe(false)
+    const background = node.request(InitProducerId, message, { background: true })
+    expect(node.inFlight).toBe(5)
+    await turns()
+    for (const request of broker.waiting) broker.answer(InitProducerId, request, response)
+    await Promise.all([...answers, background])
+    expect(node.inFlight).toBe(0)
+    expect(log).toEqual(['available', 'available', 'available', 'available', 'available'])
+  })
+
+  it('give the version they were sent in', async () => {
+    const answer = node.request(InitProducerId, message, { atMost: 2 })
+    await turns()
+    for (const request of broker.waiting) broker.answer(InitProducerId, request, response)
+    expect(await answer).toEqual({ response, version: 2 })
+  })
+
+  it('are rejected without harm if there is no common version', async () => {
+    await expect(node.request(InitProducerId, message, { atMost: -1 })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_VERSION',
+      possiblyPersisted: false,
+    })
+    expect(node.isReady).toBe(true)
+  })
+
+  it('are rejected in order when the connection is lost, after the news of that', async () => {
+    const order: string[] = []
+    const rejected = ['a', 'b'].map((name) =>
+      node.request(InitProducerId, message).catch((error) => {
+        order.push(`${name} ${error.possiblyPersisted} after ${log.join()}`)
+      }),
+    )
+    await turns()
+    broker.peer.fail('ECONNRESET')
+    await Promise.all(rejected)
+    const news = 'disconnected NetworkError'
+    expect(order).toEqual([`a true after ${news}`, `b true after ${news}`])
+    expect(node.inFlight).toBe(0)
+    await expect(node.request(InitProducerId, message)).rejects.toMatchObject({ possiblyPersisted: false })
+  })
+
+  it('pause when the broker asks for it, and those in flight have longer', async () => {
+    const throttled = node.request(InitProducerId, message)
+    const slow = node.request(InitProducerId, message)
+    await turns()
+    const [first] = broker.waiting
+    if (first !== undefined) broker.answer(InitProducerId, first, { ...response, throttleTimeMs: 5_000 })
+    await throttled
+    expect(log).toEqual(['throttled 5000', 'available'])
+    expect(node.canSend(clock.now())).toBe(false)
+    clock.advance(4_999)
+    expect(node.canSend(clock.now())).toBe(false)
+    clock.advance(1)
+    expect(node.canSend(clock.now())).toBe(true)
+    expect(log).toEqual(['throttled 5000', 'available', 'available'])
+    clock.advance(29_999)
+    await turns()
+    expect(node.isReady).toBe(true)
+    clock.advance(1)
+    await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT' })
+  })
+
+  it('are not paused by a broker that made the pause itself', async () => {
+    const answer = node.request(InitProducerId, message, { atMost: 0 })
+    await turns()
+    const [request] = broker.waiting
+    if (request !== undefined) broker.answer(InitProducerId, request, { ...response, throttleTimeMs: 5_000 })
+    await answer
+    expect(log).toEqual(['available'])
+  })
+
+  it('end when the broker moves, and the next ones go to the new place', async () => {
+    const lost = node.request(InitProducerId, message)
+    names.set('elsewhere', ['10.0.0.9'])
+    node.moveTo({ nodeId: 1, host: 'elsewhere', port: 9093, advertised: true })
+    await expect(lost).rejects.toThrow('broker 1 has moved from kafka:9092 to elsewhere:9093')
+    new FakeBroker(network, '10.0.0.9:9093')
+    await connect()
+    expect(node.isReady).toBe(true)
+    expect(node.description).toBe('elsewhere:9093 (node 1)')
+  })
+})
+
+it('an idle node is disconnected without an error and may be connected to at once', async () => {
+  new FakeBroker(network, '10.0.0.1:9092')
+  await connect()
+  for (let i = 0; i < 3; i++) {
+    clock.advance(540_000)
+    await turns()
+  }
+  expect(log).toEqual(['ready', 'disconnected'])
+  expect(node.state).toBe('disconnected')
+})

@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type KafkaError, NetworkError, ProtocolError, TimeoutError } from '../../../src/errors.js'
+import { Connection } from '../../../src/network/connection.js'
+import { decodeResponse, encodeResponse } from '../../../src/protocol/frame.js'
+import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
+import { ManualClock } from '../../support/manual-clock.js'
+import { ScriptedNetwork, type ScriptedPeer } from '../../support/scripted-network.js'
+import { turns } from '../../support/turns.js'
+
+const address = { address: '10.0.0.1', family: 4, port: 9092 } as const
+const message = { transactionalId: null, transactionTimeoutMs: 1, producerId: -1n, producerEpoch: -1 }
+
+let clock: ManualClock
+let network: ScriptedNetwork
+let peer: ScriptedPeer
+let connection: Connection
+/** What happened, in order. */
+let log: string[]
+
+beforeEach(async () => {
+  clock = new ManualClock()
+  network = new ScriptedNetwork()
+  log = []
+  network.on('10.0.0.1:9092', (accepted) => {
+    peer = accepted
+  })
+  connection = new Connection(
+    {
+      clock,
+      openSocket: network.openSocket,
+      address,
+      broker: 'kafka:9092 (node 1)',
+      clientId: 'test',
+      requestTimeoutMs: 30_000,
+      maxIdleMs: 540_000,
+      maxResponseBytes: 1_000_000,
+    },
+    {
+      closed: (error) => log.push(`closed ${error === null ? 'idle' : error.constructor.name}`),
+      slotFree: () => log.push('slot free'),
+    },
+  )
+  await connection.connected
+})
+
+afterEach(async () => {
+  connection.close(new NetworkError('the test is over'))
+  await turns()
+  expect(clock.pending).toBe(0)
+  expect(network.open).toEqual([])
+})
+
+/** Sends a request whose outcome is logged under `name`. */
+function send(name: string, timeoutMs?: number): Promise<void> {
+  return connection
+    .request(
+      InitProducerId,
+      4,
+      message,
+      (frame) => decodeResponse(InitProducerId, 4, frame),
+      timeoutMs === undefined ? {} : { timeoutMs },
+    )
+    .then(
+      (response) => void log.push(`${name} = ${response.producerId}`),
+      (error: KafkaError) => {
+        log.push(`${name} failed: ${error.constructor.name}`)
+        errors.set(name, error)
+      },
+    )
+}
+const errors = new Map<string, KafkaError>()
+
+function answer(correlationId: number, producerId = BigInt(correlationId)): Buffer {
+  const response = { throttleTimeMs: 0, errorCode: 0, producerId, producerEpoch: 0 }
+  return Buffer.concat(encodeResponse(InitProducerId, 4, correlationId, response))
+}
+
+describe('answers', () => {
+  it('go to the requests in the order these were sent', async () => {
+    const sent = [send('a'), send('b'), send('c')]
+    expect(connection.inFlight).toBe(3)
+    await turns()
+    peer.send(Buffer.concat([answer(0, 10n), answer(1, 11n), answer(2, 12n)]))
+    await Promise.all(sent)
+    expect(log.filter((line) => line !== 'slot free')).toEqual(['a = 10', 'b = 11', 'c = 12'])
+    expect(log.filter((line) => line === 'slot free')).toHaveLength(3)
+    expect(connection.inFlight).toBe(0)
+  })
+
+  it('may come a byte at a time', async () => {
+    const sent = [send('a'), send('b')]
+    await turns()
+    for (const byte of Buffer.concat([answer(0), answer(1)])) peer.send(Buffer.from([byte]))
+    await Promise.all(sent)
+    expect(log.filter((line) => line !== 'slot free')).toEqual(['a = 0', 'b = 1'])
+  })
+
+  it.each([
+    ['of another request', () => answer(1)],
+    ['of no request', () => answer(77)],
+    ['that were given already', () => Buffer.concat([answer(0), answer(0)])],
+  ])('%s end the connection, and nobody gets them', async (_, bytes) => {
+    const sent = [send('a'), send('b')]
+    await turns()
+    peer.send(bytes())
+    await Promise.all(sent)
+    expect(log).toContain('closed ProtocolError')
+    expect(log).toContain('b failed: NetworkError')
+    expect(log).not.toContain('b = 0')
+    expect(errors.get('b')?.cause).toBeInstanceOf(ProtocolError)
+    expect(errors.get('b')?.message).toMatch(/InitProducerId.*correlation id/)
+    expect(errors.get('b')?.retriable).toBe(true)
+  })
+
+  it('to nothing at all end the connection', async () => {
+    peer.send(answer(0))
+    await turns()
+    expect(log).toEqual(['closed ProtocolError'])
+  })
+
+  it('that cannot be read end the connection and reject in the order of sending', async () => {
+    const sent = [send('a'), send('b'), send('c')]
+    await turns()
+    const cut = Buffer.from(answer(1).subarray(0, 12))
+    cut.writeInt32BE(8)
+    peer.send(answer(0), cut)
+    await Promise.all(sent)
+    expect(log).toEqual([
+      'slot free',
+      'a = 0',
+      'closed ProtocolError',
+      'b failed: NetworkError',
+      'c failed: NetworkError',
+    ])
+  })
+
+  it('to a request that was not sent whole end the connection', async () => {
+    peer.holdWrites = true
+    const sent = send('a')
+    await turns()
+    peer.send(answer(0))
+    await sent
+    expect(log).toEqual(['closed ProtocolError', 'a failed: NetworkError'])
+    expect(errors.get('a')?.message).toMatch('before the whole request was sent')
+  })
+
+  it('wait for a write that is reported a turn late, as by an encrypted socket', async () => {
+    peer.holdWrites = true
+    const sent = [send('a'), send('b')]
+    await turns()
+    peer.send(Buffer.concat([answer(0), answer(1)]))
+    await turns(1)
+    expect(log).toEqual([])
+    peer.takeWrites()
+    await Promise.all(sent)
+    expect(log.filter((line) => line !== 'slot free')).toEqual(['a = 0', 'b = 1'])
+  })
+})
+
+describe('a lost connection', () => {
+  it('rejects what is in flight in order, as possibly persisted', async () => {
+    const sent = [send('a'), send('b')]
+    await turns()
+    peer.fail('ECONNRESET')
+    await Promise.all(sent)
+    expect(log).toEqual(['closed NetworkError', 'a failed: NetworkError', 'b failed: NetworkError'])
+    expect(errors.get('a')).toMatchObject({ possiblyPersisted: true, broker: 'kafka:9092 (node 1)' })
+    expect(errors.get('a')?.message).toBe(
+      'no answer to the InitProducerId request after 0 ms: the connection to broker kafka:9092 (node 1) failed: connection reset by the other side (ECONNRESET)',
+    )
+  })
+
+  it('takes no more requests, and says that nothing of them was sent', async () => {
+    peer.end()
+    await turns()
+    await send('late')
+    expect(errors.get('late')).toMatchObject({ possiblyPersisted: false, code: 'NETWORK' })
+    expect(errors.get('late')?.message).toMatch(
+      'was not sent: broker kafka:9092 (node 1) closed the connection',
+    )
+    expect(peer.received).toHaveLength(0)
+  })
+
+  it('rejects a message that cannot be encoded without harm to the others', async () => {
+    const good = send('good')
+    const bad = connection.request(InitProducerId, 4, { ...message, producerId: 2n ** 70n }, () => undefined)
+    await expect(bad).rejects.toThrow(RangeError)
+    await turns()
+    peer.send(answer(0))
+    await good
+    expect(log).toContain('good = 0')
+  })
+})
+
+describe('a request timeout', () => {
+  it('destroys the socket and rejects everything in flight, in order', async () => {
+    const sent = [send('a'), send('b')]
+    await turns()
+    clock.advance(29_999)
+    await turns()
+    expect(peer.isDestroyed).toBe(false)
+    clock.advance(1)
+    await Promise.all(sent)
+    expect(peer.isDestroyed).toBe(true)
+    expect(log).toEqual(['closed TimeoutError', 'a failed: TimeoutError', 'b failed: TimeoutError'])
+    expect(errors.get('b')).toMatchObject({ phase: 'request', possiblyPersisted: true })
+    expect(errors.get('b')).toBeInstanceOf(TimeoutError)
+  })
+
+  it('is judged for each request by its own limit', async () => {
+    const sent = [send('patient', 60_000), send('hasty', 5_000)]
+    await turns()
+    clock.advance(5_000)
+    await Promise.all(sent)
+    expect(errors.get('hasty')?.message).toMatch('did not answer the InitProducerId request within 5000 ms')
+  })
+
+  it('does not happen if the answer lay in the socket while this process was held up', async () => {
+    const sent = send('a')
+    await turns()
+    peer.send(answer(0))
+    clock.block(60_000)
+    clock.advance(0)
+    await sent
+    expect(log).toEqual(['slot free', 'a = 0'])
+  })
+
+  it('gives the broker a second more after the process was held up, and only one', async () => {
+    const sent = send('a')
+    await turns()
+    clock.block(60_000)
+    clock.advance(0)
+    await turns()
+    expect(log).toEqual([])
+    clock.advance(999)
+    await turns()
+    expect(log).toEqual([])
+    clock.block(60_000)
+    clock.advance(0)
+    await sent
+    expect(log).toEqual(['closed TimeoutError', 'a failed: TimeoutError'])
+  })
+
+  it('comes later by the pause that the broker asked for', async () => {
+    const sent = send('a')
+    await turns()
+    connection.extendDeadlines(10_000)
+    clock.advance(39_999)
+    await turns()
+    expect(log).toEqual([])
+    clock.advance(1)
+    await sent
+    expect(log).toContain('a failed: TimeoutError')
+  })
+})
+
+describe('a request without an answer', () => {
+  it('is done when its bytes are taken', async () => {
+    peer.holdWrites = true
+    let done = false
+    const told = connection.tell(InitProducerId, 4, message).then(() => {
+      done = true
+    })
+    expect(connection.inFlight).toBe(1)
+    await turns()
+    expect(done).toBe(false)
+    peer.takeWrites()
+    await told
+    expect(connection.inFlight).toBe(0)
+  })
+
+  it('leaves the answers of others alone', async () => {
+    const a = send('a')
+    const told = connection.tell(InitProducerId, 4, message)
+    const b = send('b')
+    await told
+    peer.send(answer(0), answer(2))
+    await Promise.all([a, b])
+    expect(log.filter((line) => line !== 'slot free')).toEqual(['a = 0', 'b = 2'])
+  })
+
+  it('times out if the socket does not take it', async () => {
+    peer.holdWrites = true
+    const told = connection.tell(InitProducerId, 4, message).catch((error) => error)
+    await turns()
+    clock.advance(30_000)
+    expect(await told).toMatchObject({ code: 'TIMEOUT', possiblyPersisted: true })
+    expect(peer.isDestroyed).toBe(true)
+  })
+})
+
+describe('an idle connection', () => {
+  it('is closed in silence after the limit, counted from the last bytes', async () => {
+    const sent = send('a')
+    await turns()
+    clock.advance(10_000)
+    peer.send(answer(0))
+    await sent
+    log.length = 0
+    for (const ms of [20_000, 519_999]) {
+      clock.advance(ms)
+      await turns()
+    }
+    expect(log).toEqual([])
+    clock.advance(1)
+    await turns()
+    expect(log).toEqual(['closed idle'])
+    expect(peer.isDestroyed).toBe(true)
+  })
+})
