@@ -37,6 +37,7 @@ export class Identity {
   readonly #events: IdentityEvents
   #state: IdentityState = { kind: 'none' }
   #failures = 0
+  #lastError: KafkaError | null = null
   #waiters: ((error: KafkaError | null) => void)[] = []
 
   /** @param requestTimeoutMs how long a broker to ask is looked for before the attempt counts as failed */
@@ -76,8 +77,16 @@ export class Identity {
    * @throws TimeoutError, or what the cluster refuses with
    */
   async obtain(deadlineMs: number): Promise<void> {
-    this.ensure(this.#clock.now())
-    while (this.current === null) await this.#nextChange(deadlineMs)
+    for (let now = this.#clock.now(); ; now = this.#clock.now()) {
+      this.ensure(now)
+      if (this.current !== null) return
+      if (now >= deadlineMs) {
+        throw new TimeoutError(`no broker has given a producer id in time${this.#reason()}`, 'metadata', {
+          cause: this.#lastError ?? undefined,
+        })
+      }
+      await this.#nextChange(Math.min(deadlineMs, this.retryAtMs))
+    }
   }
 
   /** Ends what waits for an identity. */
@@ -124,6 +133,7 @@ export class Identity {
       })
     } catch (error) {
       this.#failures++
+      if (error instanceof KafkaError) this.#lastError = error
       this.#become({ kind: 'backing off', untilMs: this.#clock.now() + this.#backoffMs(this.#failures) })
       if (error instanceof KafkaError && !error.retriable) {
         this.#tellWaiters(error)
@@ -134,17 +144,24 @@ export class Identity {
     this.#events.changed()
   }
 
-  #nextChange(deadlineMs: number): Promise<void> {
+  /** Resolves when the state has changed, and at `untilMs` at the latest. */
+  #nextChange(untilMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = this.#clock.setTimer(deadlineMs - this.#clock.now(), () => {
-        reject(new TimeoutError('no broker has given a producer id in time', 'metadata'))
-      })
-      this.#waiters.push((error) => {
+      const tell = (error: KafkaError | null): void => {
         timer.cancel()
         if (error === null) resolve()
         else reject(error)
+      }
+      const timer = this.#clock.setTimer(untilMs - this.#clock.now(), () => {
+        this.#waiters = this.#waiters.filter((waiter) => waiter !== tell)
+        resolve()
       })
+      this.#waiters.push(tell)
     })
+  }
+
+  #reason(): string {
+    return this.#lastError === null ? '' : `: ${this.#lastError.message}`
   }
 
   #tellWaiters(error: KafkaError | null): void {
