@@ -25,6 +25,8 @@ export interface Call<Request, Response, Result> {
   readonly target: Target
   /** On the environment's clock.now(). */
   readonly deadlineMs: number
+  /** The highest version that may be used. */
+  readonly atMost?: number
   /** The request, made anew for every attempt. */
   message(remainingMs: number): Request
   /** The result; a retriable error that it throws leads to another attempt. */
@@ -64,7 +66,10 @@ export class BrokerRequests {
       try {
         const node = await this.#node(call.target, call.deadlineMs)
         const timeoutMs = this.#requestTimeoutMs(call.deadlineMs)
-        const { response } = await node.request(call.api, call.message(timeoutMs), { timeoutMs })
+        const { response } = await node.request(call.api, call.message(timeoutMs), {
+          timeoutMs,
+          ...(call.atMost !== undefined && { atMost: call.atMost }),
+        })
         return call.read(response, { broker: node.description, attempts, mayBeDone })
       } catch (error) {
         this.#checkOpen()

@@ -10,6 +10,7 @@ import { ProducerCore } from './producer-core.js'
 import type { ProducerEventMap } from './producer-events.js'
 import type { CloseOptions, PartitionInfo, SendOptions } from './producer-options.js'
 import type { ProducerRecord, RecordMetadata, SendCallback, UndeliveredRecord } from './record.js'
+import type { TrafficFigures } from './traffic.js'
 
 type Lifecycle =
   | { readonly kind: 'open' }
@@ -170,6 +171,11 @@ export class Producer {
   ): this {
     this.#emitter.off(event, listener)
     return this
+  }
+
+  /** @internal For figures that are shown while it works. */
+  get traffic(): TrafficFigures {
+    return this.#core.sender.traffic
   }
 
   #accept(record: ProducerRecord, completion: Completion): void {

@@ -11,6 +11,7 @@ import type { Partition } from './partition.js'
 import { type DrainedBatch, ProduceExchange } from './produce-exchange.js'
 import type { ProducerIdentity } from './sequence.js'
 import type { Settlement } from './settlement.js'
+import { Traffic } from './traffic.js'
 
 export interface SenderOptions {
   /** 0, 1, or -1 for all in-sync replicas. */
@@ -32,6 +33,7 @@ const HELD_UP_MS = 50
  * something to send, in turn, and asks of each by itself whether it may: no partition waits for another.
  */
 export class Sender {
+  readonly traffic: Traffic = new Traffic()
   readonly #accumulator: Accumulator
   readonly #cluster: Cluster
   readonly #identity: Identity | null
@@ -219,6 +221,7 @@ export class Sender {
 
   #dispatch(node: BrokerNode, batches: readonly DrainedBatch[]): void {
     const exchange = new ProduceExchange(batches, this.#options.acks, this.#options.requestTimeoutMs)
+    this.traffic.sent(batches)
     void (this.#options.acks === 0 ? this.#tell(node, exchange) : this.#ask(node, exchange))
   }
 
@@ -258,6 +261,7 @@ export class Sender {
   }
 
   #settle(batches: readonly DrainedBatch[], settle: (drained: DrainedBatch, index: number) => void): void {
+    this.traffic.settled()
     batches.forEach((drained, i) => {
       settle(drained, i)
       if (drained.partition.inFlight.length === 0) this.#accumulator.busy.delete(drained.partition)
