@@ -1,0 +1,84 @@
+import type { Environment } from '../../src/environment/environment.js'
+import type { KafkaError } from '../../src/errors.js'
+import { Cluster } from '../../src/network/cluster.js'
+import { defaultNetworkOptions, type NetworkOptions } from '../../src/network/network-options.js'
+import type { MetadataTopic } from '../../src/protocol/metadata.js'
+import { FakeBroker, metadataResponse, topicError } from './fake-broker.js'
+import { ManualClock } from './manual-clock.js'
+import { ScriptedNetwork } from './scripted-network.js'
+
+const UNKNOWN_TOPIC_OR_PARTITION = 3
+
+/** A client's view of some fake brokers, all of which give the same metadata. */
+export class MetadataWorld {
+  readonly clock: ManualClock = new ManualClock()
+  readonly network: ScriptedNetwork = new ScriptedNetwork()
+  readonly log: string[] = []
+  readonly warnings: string[] = []
+  readonly inUse: Set<string> = new Set()
+  /** By host name; what is not here is an address itself. */
+  readonly names: Map<string, string[]> = new Map()
+  readonly topics: Map<string, MetadataTopic> = new Map()
+  /** What metadata says of the brokers, in the order of their ids. */
+  advertised: { nodeId: number; host: string; port: number }[] = []
+  errorCode = 0
+  clusterId = 'cluster'
+  readonly brokers: Map<number, FakeBroker> = new Map()
+  lastError: KafkaError | null = null
+
+  addBroker(nodeId: number): FakeBroker {
+    const broker = new FakeBroker(this.network, `10.0.0.${nodeId}:9092`)
+    broker.metadata = (request) => ({
+      ...metadataResponse(
+        this.advertised,
+        (request.topics ?? []).map(
+          ({ name }) => this.topics.get(name ?? '') ?? topicError(name ?? '', UNKNOWN_TOPIC_OR_PARTITION),
+        ),
+        this.errorCode,
+      ),
+      clusterId: this.clusterId,
+    })
+    this.brokers.set(nodeId, broker)
+    this.advertised.push({ nodeId, host: `10.0.0.${nodeId}`, port: 9092 })
+    return broker
+  }
+
+  client(options: Partial<NetworkOptions> = {}): Cluster {
+    const logger = { ...defaultNetworkOptions.logger, warn: (line: string) => void this.warnings.push(line) }
+    const bootstrapServers = [{ host: '10.0.0.1', port: 9092 }]
+    return new Cluster(
+      { ...defaultNetworkOptions, logger, bootstrapServers, ...options },
+      this.#environment(),
+      {
+        metadataUpdated: () => this.log.push('metadata'),
+        nodeReady: ({ nodeId }) => this.log.push(`ready ${nodeId}`),
+        nodeDisconnected: ({ nodeId }, error) => {
+          this.log.push(`disconnected ${nodeId}`)
+          this.lastError = error ?? this.lastError
+        },
+        nodeAvailable: () => {},
+        nodeThrottled: ({ nodeId }, ms) => this.log.push(`throttled ${nodeId} ${ms}`),
+        isTopicInUse: (topic) => this.inUse.has(topic),
+      },
+    )
+  }
+
+  /** The topics of every metadata request that was made, broker by broker. */
+  metadataRequests(): (string | null)[][] {
+    return [...this.brokers.values()].flatMap(({ metadataRequests }) => metadataRequests)
+  }
+
+  #environment(): Environment {
+    return {
+      clock: this.clock,
+      random: () => 0.5,
+      openSocket: this.network.openSocket,
+      lookup: async (host) => {
+        const addresses = this.names.get(host) ?? (/^[\d.]+$/.test(host) ? [host] : undefined)
+        if (addresses === undefined) throw Object.assign(new Error('not found'), { code: 'ENOTFOUND' })
+        return addresses.map((address) => ({ address, family: 4 as const }))
+      },
+      compress: () => Promise.reject(new Error('nothing is compressed here')),
+    }
+  }
+}
