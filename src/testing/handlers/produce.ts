@@ -71,8 +71,8 @@ function produceOne(
   if (injected !== undefined) return partitionResult(index, refused(injected, null))
   const result = append(context, request, asked, topic, index, records, exchange)
   const replaced = context.interceptors.handledPartError(exchange, part)
-  // A leader that fails after the append does not know the offset any more, or does not tell it.
-  return partitionResult(index, replaced === undefined ? result : refused(replaced, null))
+  // As in Kafka: an error that comes while the leader waits for its followers leaves the offset of the append beside it.
+  return partitionResult(index, replaced === undefined ? result : { ...result, errorCode: replaced })
 }
 
 function append(
