@@ -13,9 +13,9 @@ export type { TopicOutcome } from './admin/topic-outcome.js'
 export type { NewPartitions, NewTopic } from './admin/topic-requests.js'
 export * from './errors.js'
 export type { Logger } from './logger.js'
-export type { FlushOptions } from './producer/flush.js'
 export type { ProducerConfig } from './producer/config.js'
 export { fromProperties } from './producer/config.js'
+export type { FlushOptions } from './producer/flush.js'
 export { Producer } from './producer/producer.js'
 export type {
   ConnectEvent,
