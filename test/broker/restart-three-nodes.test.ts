@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import type { DisconnectEvent, Producer } from '../../src/index.js'
 import { DeliveryLedger } from '../support/delivery-ledger.js'
@@ -51,12 +50,7 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
     const { ledger, lost } = await sendWhile(topic, async ({ producer, ledger, leaderOf }) => {
       const leader = await leaderOf(0)
       leader.pause()
-      for (
-        let gone: DisconnectEvent | undefined;
-        gone?.nodeId !== leader.nodeId || gone.error === undefined;
-      ) {
-        ;[gone] = await once(producer as unknown as NodeJS.EventEmitter, 'disconnect')
-      }
+      await givenUp(producer, leader)
       await ledger.moreAcknowledged(2_000)
       leader.resume()
       await leader.waitUntilServing((view) => view.brokerIds.length === 3)
@@ -102,13 +96,6 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
       await ledger.moreAcknowledged(10_000)
       await sending.pause()
     })
-    console.log(
-      topic,
-      ledger.sent,
-      lost.length,
-      lost.map((l) => l.error?.message),
-      leaders,
-    )
     return { ledger, leaders, lost }
   }
 
@@ -130,4 +117,13 @@ async function leaderOf(kafka: KafkaCluster, topic: string, partition: number): 
     const leader = running.find(({ nodeId }) => leaders.every(({ leaderId }) => leaderId === nodeId))
     if (leader !== undefined) return leader
   }
+}
+
+/** Resolves when the producer gives its connection to a broker up because nothing answers. */
+function givenUp(producer: Producer, { nodeId }: KafkaBroker): Promise<void> {
+  return new Promise((resolve) => {
+    producer.on('disconnect', (event) => {
+      if (event.nodeId === nodeId && event.error !== undefined) resolve()
+    })
+  })
 }
