@@ -1,0 +1,148 @@
+import { open } from 'node:fs/promises'
+import type { Command } from 'commander'
+import type { ProducerConfig } from '../producer/config.js'
+import { Producer } from '../producer/producer.js'
+import { EmbeddedCluster } from '../testing/index.js'
+import { addClientOptions, type ClientOptions, clientConfig, wholeNumber } from './client-options.js'
+import { Ledger } from './demo/ledger.js'
+import { LiveFigures } from './demo/live-figures.js'
+import { Outage } from './demo/outage.js'
+import { sendAll } from './demo/send-all.js'
+import { Target } from './demo/target.js'
+import { isFlawless, verdictTable } from './demo/verdict.js'
+import { GeneratedRecords, Lines, type Workload } from './demo/workload.js'
+import { CommandFailure, describeFailure } from './failure.js'
+import { counted, megabytes, whole } from './figures.js'
+import type { Terminal } from './terminal.js'
+
+interface DemoOptions extends ClientOptions {
+  readonly records: number
+  readonly recordSize: number
+  readonly topic?: string
+}
+
+/** Without a length to be in the middle of, the middle is here. */
+const MIDDLE_OF_THE_UNKNOWN = 50_000
+
+export function addDemoCommand(
+  program: Command,
+  terminal: Terminal,
+  ended: (exitCode: number) => void,
+): Command {
+  const command = program
+    .command('demo')
+    .summary('shows what it can do, and counts what was lost')
+    .description(
+      'Sends a million records, takes a broker down in the middle, reads everything back and counts what was lost, doubled or out of order. With brokers of its own, unless others are named: those are left alone, and a topic made for the demo is deleted.',
+    )
+    .argument('[file]', 'send its lines instead; -: the lines of standard input')
+    .option('--records <number>', 'how many', wholeNumber(1, 1_000_000_000), 1_000_000)
+    .option('--record-size <bytes>', 'of a value', wholeNumber(1, 1_000_000), 100)
+    .option('--topic <topic>', 'where to; kept if it was there before')
+  return addClientOptions(command).action(async (file: string | undefined, options: DemoOptions) =>
+    ended(await runDemo(file, options, terminal)),
+  )
+}
+
+async function runDemo(file: string | undefined, options: DemoOptions, terminal: Terminal): Promise<number> {
+  const isOthers = options.bootstrapServer !== undefined || options.commandConfig !== undefined
+  const id = Math.random().toString(36).slice(2, 10)
+  const topic = options.topic ?? `odradek-demo-${Date.now().toString(36)}-${id}`
+  const workload = await workloadOf(file, topic, id, options, terminal)
+  const cluster = isOthers ? null : await EmbeddedCluster.start({ brokers: 3 })
+  try {
+    const overrides = { 'bootstrap.servers': cluster?.bootstrapServers }
+    const config = await clientConfig(options, { 'client.id': 'odradek-demo' }, overrides, terminal)
+    const outage = cluster === null ? null : new Outage(cluster, terminal)
+    return await demonstrate(workload, new Target(topic, config), config, outage, terminal)
+  } finally {
+    await cluster?.close()
+  }
+}
+
+async function demonstrate(
+  workload: Workload,
+  target: Target,
+  config: ProducerConfig,
+  outage: Outage | null,
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    await target.prepare()
+    const brokers = outage === null ? 'your brokers' : 'three brokers in this process'
+    terminal.say(
+      `${workload.description} to ${target.topic}, ${counted(target.partitionCount, 'partition')}, on ${brokers}`,
+    )
+    const ledger = new Ledger()
+    await sendWorkload(workload, config, ledger, outage, terminal)
+    terminal.say('reading everything back')
+    await target.readBack((record, partition) => {
+      const number = workload.numberOf(record)
+      if (number >= 0) ledger.see(number, partition)
+    })
+    const verdict = ledger.verdict()
+    terminal.print(verdictTable(verdict))
+    if (ledger.firstError !== null) terminal.say(`the first error: ${ledger.firstError.message}`)
+    if (!isFlawless(verdict)) return 1
+    return terminal.interruption === null ? 0 : terminal.interruptedExitCode
+  } finally {
+    await target.removeIfOurs().catch((error: unknown) => {
+      terminal.say(`topic ${target.topic} could not be deleted: ${describeFailure(error)}`)
+    })
+    await target.close()
+  }
+}
+
+async function sendWorkload(
+  workload: Workload,
+  config: ProducerConfig,
+  ledger: Ledger,
+  outage: Outage | null,
+  terminal: Terminal,
+): Promise<void> {
+  const producer = new Producer(config)
+  const giveUp = (): void => void producer.close({ timeoutMs: 0 })
+  terminal.abandoned.addEventListener('abort', giveUp)
+  const figures = new LiveFigures(producer, ledger, terminal)
+  const startedAtMs = performance.now()
+  try {
+    await producer.connect()
+    await sendAll(workload, producer, ledger, figures, terminal.interrupted, () => {
+      const isMiddle =
+        workload.progress === null ? ledger.sent >= MIDDLE_OF_THE_UNKNOWN : workload.progress >= 0.5
+      if (isMiddle) outage?.begin()
+    })
+    await producer.flush()
+  } finally {
+    figures.stop()
+    terminal.abandoned.removeEventListener('abort', giveUp)
+    await producer.close(terminal.abandoned.aborted ? { timeoutMs: 0 } : {})
+  }
+  const seconds = (performance.now() - startedAtMs) / 1000
+  const { records, bytes, batches, requests } = producer.traffic
+  terminal.say(
+    `${whole(ledger.acknowledged)} records acknowledged in ${seconds.toFixed(2)} s: ${whole(ledger.acknowledged / seconds)} records/s, ${megabytes(bytes / seconds)} MB/s`,
+  )
+  terminal.say(
+    `${counted(requests, 'request')} with ${counted(batches, 'batch', 'batches')} of ${whole(records / Math.max(batches, 1))} records`,
+  )
+  await outage?.over()
+}
+
+async function workloadOf(
+  file: string | undefined,
+  topic: string,
+  id: string,
+  { records, recordSize }: DemoOptions,
+  terminal: Terminal,
+): Promise<Workload> {
+  if (file === undefined) return new GeneratedRecords(topic, id, records, recordSize)
+  if (file === '-') return new Lines(topic, id, 'standard input', terminal.stdin, null)
+  try {
+    const handle = await open(file)
+    const { size } = await handle.stat()
+    return new Lines(topic, id, file, handle.createReadStream({ highWaterMark: 256 * 1024 }), size)
+  } catch (error) {
+    throw new CommandFailure(`cannot read ${file}: ${describeFailure(error)}`)
+  }
+}

@@ -1,0 +1,47 @@
+import type { EmbeddedCluster } from '../../testing/index.js'
+import { describeFailure } from '../failure.js'
+import type { Terminal } from '../terminal.js'
+
+const NODE_ID = 2
+const DOWN_FOR_MS = 700
+/** Until others lead its partitions, as it takes a while in a real cluster as well. */
+const FAILOVER_MS = 200
+
+type State = { readonly kind: 'before' } | { readonly kind: 'down'; readonly back: Promise<void> }
+
+/** A broker that goes down in the middle of a demo, and comes back. Only ever one of the demo's own. */
+export class Outage {
+  readonly #cluster: EmbeddedCluster
+  readonly #terminal: Terminal
+  #state: State = { kind: 'before' }
+
+  constructor(cluster: EmbeddedCluster, terminal: Terminal) {
+    this.#cluster = cluster
+    this.#terminal = terminal
+  }
+
+  get hasBegun(): boolean {
+    return this.#state.kind === 'down'
+  }
+
+  begin(): void {
+    if (this.#state.kind === 'before') this.#state = { kind: 'down', back: this.#run() }
+  }
+
+  /** Resolves when the broker is up again, at once if it never went down. */
+  over(): Promise<void> {
+    return this.#state.kind === 'down' ? this.#state.back : Promise.resolve()
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#cluster.stopBroker(NODE_ID, { failoverMs: FAILOVER_MS })
+      this.#terminal.say(`broker ${NODE_ID} is down; the records go on`)
+      await new Promise((resolve) => setTimeout(resolve, DOWN_FOR_MS))
+      await this.#cluster.startBroker(NODE_ID)
+      this.#terminal.say(`broker ${NODE_ID} is back`)
+    } catch (error) {
+      this.#terminal.say(`broker ${NODE_ID} could not be brought back: ${describeFailure(error)}`)
+    }
+  }
+}
