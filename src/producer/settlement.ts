@@ -12,6 +12,7 @@ import type { Identity } from './identity.js'
 import type { Partition } from './partition.js'
 import type { DrainedBatch } from './produce-exchange.js'
 import { addToSequence } from './sequence.js'
+import { SequenceRecovery } from './sequence-recovery.js'
 import { about, expired, inProduce, ofBatch, outOfOrder } from './settlement-errors.js'
 import { splitBatch } from './split-batch.js'
 
@@ -39,8 +40,7 @@ export class Settlement {
   readonly #clock: Clock
   readonly #options: SettlementOptions
   readonly #hooks: DeliveryHooks
-  /** Partitions whose row of sequences is in doubt, until it is restarted. */
-  readonly #doubtful = new Set<Partition>()
+  readonly #recovery: SequenceRecovery
 
   constructor(
     accumulator: Accumulator,
@@ -56,6 +56,9 @@ export class Settlement {
     this.#clock = clock
     this.#options = options
     this.#hooks = hooks
+    this.#recovery = new SequenceRecovery(identity, (partition, batch, error) =>
+      this.fail(partition, batch, error),
+    )
   }
 
   /** The broker's answer about one batch; undefined if it left the batch out, and then nothing is known of it. */
@@ -139,10 +142,7 @@ export class Settlement {
     error: KafkaError,
     errorOf: (index: number) => KafkaError = () => error,
   ): void {
-    if (batch.stamp !== null) {
-      partition.sequence.giveUp(batch.stamp.identity, batch.maybePersisted)
-      if (!partition.sequence.isIntact) this.#doubtful.add(partition)
-    }
+    if (batch.stamp !== null) this.#recovery.gaveUp(partition, batch.stamp.identity, batch.maybePersisted)
     batch.finish()
     deliverFailure(partition, batch, errorOf, this.#hooks)
     this.#accumulator.finished(batch)
@@ -150,10 +150,7 @@ export class Settlement {
 
   /** Restarts the sequences of partitions in doubt, each as soon as its own requests are settled. */
   restartSequences(): void {
-    for (const partition of this.#doubtful) {
-      if (partition.inFlight.length > 0) continue
-      if (this.#restart(partition)) this.#doubtful.delete(partition)
-    }
+    this.#recovery.restartAll()
   }
 
   #succeed(partition: Partition, batch: Batch, baseOffset: bigint, logAppendTimeMs: bigint): void {
@@ -168,7 +165,13 @@ export class Settlement {
       return
     }
     batch.finish()
-    deliver(partition, batch, baseOffset, logAppendTimeMs, this.#hooks)
+    deliver(
+      partition,
+      batch,
+      baseOffset,
+      isOwnTimestamp(batch, logAppendTimeMs) ? -1n : logAppendTimeMs,
+      this.#hooks,
+    )
     this.#accumulator.finished(batch)
   }
 
@@ -226,8 +229,7 @@ export class Settlement {
       this.fail(partition, batch, outOfOrder(partition, batch, error))
       return
     }
-    partition.sequence.giveUp(stamp.identity, false)
-    this.#doubtful.add(partition)
+    this.#recovery.gaveUp(partition, stamp.identity, false)
     this.#retryOrFail(partition, batch, error)
   }
 
@@ -238,8 +240,7 @@ export class Settlement {
       return
     }
     this.#identity?.replace(stamp.identity)
-    partition.sequence.giveUp(stamp.identity, false)
-    this.#doubtful.add(partition)
+    this.#recovery.gaveUp(partition, stamp.identity, false)
     this.#retryOrFail(partition, batch, error)
   }
 
@@ -262,31 +263,6 @@ export class Settlement {
     })
   }
 
-  /** Whether the partition's row is in order again, or a new one has been started. */
-  #restart(partition: Partition): boolean {
-    const { sequence, queue } = partition
-    const state = sequence.state
-    if (sequence.isIntact || state.kind === 'none') return true
-    if (!sequence.isBroken) {
-      // What is stamped already learns from the broker what became of the batch that was given up.
-      if (queue.some((batch) => batch.stamp !== null)) return false
-      sequence.resolve()
-      if (sequence.isIntact) return true
-    }
-    this.#identity?.renew(state.identity)
-    sequence.leave()
-    for (const batch of queue.filter((queued) => queued.stamp !== null)) {
-      if (batch.maybePersisted) {
-        partition.remove(batch)
-        this.fail(partition, batch, outOfOrder(partition, batch, batch.lastError))
-      } else {
-        batch.stamp = null
-        batch.headerIsWritten = false
-      }
-    }
-    return true
-  }
-
   #takeLeaderHint(partition: Partition, result: ProducePartitionResult, response: ProduceResponse): boolean {
     const hint = result.currentLeader
     if (hint === null || hint.leaderId < 0 || hint.leaderEpoch < 0) return false
@@ -294,4 +270,12 @@ export class Settlement {
     const { name } = partition.topic
     return this.#cluster.applyLeaderHint(name, partition.index, hint.leaderId, hint.leaderEpoch, address)
   }
+}
+
+/**
+ * Whether the broker's append time is really the batch's own highest timestamp: that is what stands there when the broker finds that it
+ * has the batch already, whatever kind of timestamp the topic keeps.
+ */
+function isOwnTimestamp(batch: Batch, logAppendTimeMs: bigint): boolean {
+  return batch.attempts > 1 && logAppendTimeMs === BigInt(batch.maxTimestamp)
 }
