@@ -1,5 +1,6 @@
 import type { Clock } from '../environment/clock.js'
 import { AuthenticationError, KafkaError, NetworkError, ProtocolError } from '../errors.js'
+import { describeSystemError } from './address.js'
 import type { BrokerVersions } from './broker-versions.js'
 import type { Connection } from './connection.js'
 import { setDeadline } from './deadline.js'
@@ -70,10 +71,18 @@ export async function setUpConnection(
 
 /** The same kind of error, so that it is known whether another attempt makes sense, with the step in front. */
 function inStep(step: string, cause: unknown, broker: string): KafkaError {
-  const message = `${step}: ${cause instanceof Error ? cause.message : String(cause)}`
+  const message = `${step}: ${describeFailure(cause)}`
   if (!(cause instanceof KafkaError)) return new NetworkError(message, { broker, cause })
   const details = { code: cause.code, retriable: cause.retriable, fatal: cause.fatal, broker, cause }
   if (cause instanceof AuthenticationError) return new AuthenticationError(message, details)
   if (cause instanceof ProtocolError) return new ProtocolError(message, details)
   return new NetworkError(message, { broker, cause })
+}
+
+/** Of a lost connection what the system said is enough: the broker and its address stand before it. */
+function describeFailure(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const fromSystem = cause instanceof NetworkError && cause.cause instanceof Error ? cause.cause : undefined
+  if (fromSystem === undefined || fromSystem instanceof KafkaError) return cause.message
+  return describeSystemError(fromSystem)
 }

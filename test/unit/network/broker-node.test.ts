@@ -161,13 +161,10 @@ describe('connecting', () => {
     network.on('10.0.0.2:9092', (peer) => peer.end())
     await connect()
     expect(network.dialled).toEqual(['10.0.0.1:9092', '10.0.0.2:9092', '10.0.0.3:9092'])
-    expect(lastError?.message).toMatch(
-      /^cannot connect to broker kafka:9092 \(node 1\): 10\.0\.0\.1:9092: TCP connect: /,
+    const refused = 'TCP connect: connection refused: nothing listens there (ECONNREFUSED)'
+    expect(lastError?.message).toBe(
+      `cannot connect to broker kafka:9092 (node 1): 10.0.0.1:9092: ${refused}; 10.0.0.2:9092: ApiVersions: broker kafka:9092 (node 1) closed the connection; 10.0.0.3:9092: ${refused}. A listener that expects TLS or SASL does not answer a plain connection: check security.protocol`,
     )
-    expect(lastError?.message).toMatch(
-      'connection refused: nothing listens there (ECONNREFUSED); 10.0.0.2:9092: ',
-    )
-    expect(lastError?.message).toMatch('; 10.0.0.3:9092: ')
   })
 
   it('resolves the name anew each time, and tries last what failed last', async () => {
