@@ -118,6 +118,21 @@ describe.each(nodeReleases)('Node %s', (release) => {
   })
 })
 
+describe('the command line', () => {
+  it('has every command and option that the README gives', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8')
+    const lines = [...readme.matchAll(/^npx odradek (\w+)(.*)$/gm)]
+    expect(lines.length).toBeGreaterThan(2)
+    const command = join(subject.project, 'node_modules', '.bin', 'odradek')
+    for (const [line, name = '', rest = ''] of lines) {
+      const { stdout } = await runCommand(process.execPath, [command, name, '--help'], cleanEnvironment)
+      const help = stdout.toString()
+      expect(help, line).toContain(`Usage: odradek ${name} `)
+      for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(help, line).toContain(`  ${option} `)
+    }
+  })
+})
+
 describe('strict TypeScript', () => {
   it.each([
     { module: 'nodenext', moduleResolution: 'nodenext' },
