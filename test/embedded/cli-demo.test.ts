@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { EmbeddedCluster } from '../../src/testing/index.js'
+import { runCommandWith } from '../support/command-line.js'
+
+const table = (count: string) =>
+  [
+    `sent          ${count}`,
+    `acknowledged  ${count}`,
+    `failed        ${'0'.padStart(count.length)}`,
+    `lost          ${'0'.padStart(count.length)}`,
+    `doubled       ${'0'.padStart(count.length)}`,
+    `out of order  ${'0'.padStart(count.length)}`,
+    '',
+  ].join('\n')
+
+it('takes a broker of its own down and finds every record again', async () => {
+  const { exitCode, stdout, stderr } = await runCommandWith('', 'demo', '--records', '20000')
+  expect(stdout).toBe(table('20,000'))
+  expect(stderr).toContain('odradek: broker 2 is down; the records go on\n')
+  expect(stderr).toContain('odradek: broker 2 is back\n')
+  expect(exitCode).toBe(0)
+})
+
+it("sends a file's lines, or those of standard input", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'odradek-demo-'))
+  try {
+    const path = join(folder, 'lines.txt')
+    writeFileSync(path, 'a\nb\n\nthe same\nthe same')
+    expect(await runCommandWith('', 'demo', path)).toMatchObject({ exitCode: 0, stdout: table('5') })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  expect(await runCommandWith('x\ny\n', 'demo', '-')).toMatchObject({ exitCode: 0, stdout: table('2') })
+  expect(await runCommandWith('', 'demo', '-')).toMatchObject({ exitCode: 0, stdout: table('0') })
+})
+
+it("leaves a user's brokers as they were", async () => {
+  const cluster = await EmbeddedCluster.start({ brokers: 2, topics: [{ topic: 'mine', numPartitions: 2 }] })
+  try {
+    const where = ['--bootstrap-server', cluster.bootstrapServers]
+    const own = await runCommandWith('', 'demo', ...where, '--records', '500')
+    expect(own).toMatchObject({ exitCode: 0, stdout: table('500') })
+    expect(own.stderr).not.toContain('broker 2')
+    expect((await runCommandWith('', 'topics', ...where, '--list')).stdout).toBe('mine\n')
+
+    // In a topic that was there before, only what the demo sent counts.
+    await runCommandWith('not of the demo\n', 'produce', ...where, '--topic', 'mine')
+    for (let round = 0; round < 2; round++) {
+      const { stdout } = await runCommandWith('', 'demo', ...where, '--topic', 'mine', '--records', '50')
+      expect(stdout).toBe(table('50'))
+    }
+    expect(cluster.records('mine')).toHaveLength(101)
+  } finally {
+    await cluster.close()
+  }
+})
+
+it('is not deceived by brokers that lose and refuse records', async () => {
+  const cluster = await EmbeddedCluster.start({ topics: [{ topic: 'leaky', numPartitions: 1 }] })
+  try {
+    let deleted = false
+    const where = ['--bootstrap-server', cluster.bootstrapServers, '--topic', 'leaky', '--records', '10']
+    const one = [
+      '--command-property',
+      'batch.size=0',
+      '--command-property',
+      'max.in.flight.requests.per.connection=1',
+    ]
+    cluster.failRequests({ api: 'Produce' }, 'TOPIC_AUTHORIZATION_FAILED')
+    const remove = cluster.intercept({
+      beforeHandling: ({ api }) => {
+        // What has been acknowledged is gone when it is read.
+        if (api === 'ListOffsets' && cluster.records('leaky').length > 0 && !deleted) {
+          deleted = true
+          cluster.recreateTopic('leaky')
+        }
+        return undefined
+      },
+    })
+    const { exitCode, stdout, stderr } = await runCommandWith('', 'demo', ...where, ...one)
+    remove()
+    expect(deleted).toBe(true)
+    expect(stdout).toMatch(/^failed +1$/m)
+    expect(stdout).toMatch(/^lost +9$/m)
+    expect(stderr).toContain('the first error: ')
+    expect(exitCode).toBe(1)
+  } finally {
+    await cluster.close()
+  }
+})
