@@ -37,17 +37,28 @@ export async function consoleConsumer(
   else args.push('--partition', String(partition), '--offset', 'earliest')
   if (maxMessages !== undefined) args.push('--max-messages', String(maxMessages))
   args.push('--timeout-ms', String(timeoutMs), '--isolation-level', isolationLevel)
-  const { stdout } = await runKafkaTool(
-    (version) =>
-      isAtLeast(version, '3.7')
-        ? 'org.apache.kafka.tools.consumer.ConsoleConsumer'
-        : 'kafka.tools.ConsoleConsumer',
-    [...args, ...printEverything],
-    { timeoutMs: timeoutMs + 60_000 },
-  )
+  const { stdout } = await runKafkaTool(mainClass, [...args, ...printEverything], {
+    timeoutMs: timeoutMs + 60_000,
+  })
   const lines = stdout.toString().split('\n')
   return lines.filter((line) => line.includes(separator)).map(parseLine)
 }
+
+/** What the console consumer prints by itself, to the byte: the value of each record and a line break. */
+export async function consoleConsumerOutput(
+  bootstrapServers: readonly string[],
+  options: { readonly topic: string; readonly maxMessages: number },
+): Promise<Buffer> {
+  const args = ['--bootstrap-server', bootstrapServers.join(','), '--topic', options.topic]
+  args.push('--from-beginning', '--max-messages', String(options.maxMessages), '--timeout-ms', '20000')
+  const { stdout } = await runKafkaTool(mainClass, args, { timeoutMs: 300_000 })
+  return stdout
+}
+
+const mainClass = (version: string) =>
+  isAtLeast(version, '3.7')
+    ? 'org.apache.kafka.tools.consumer.ConsoleConsumer'
+    : 'kafka.tools.ConsoleConsumer'
 
 const separator = '\u001f' // ASCII's unit separator: no test has it in its text
 

@@ -1,4 +1,9 @@
-export { type ConsoleConsumerOptions, consoleConsumer, type PrintedRecord } from './console-consumer.js'
+export {
+  type ConsoleConsumerOptions,
+  consoleConsumer,
+  consoleConsumerOutput,
+  type PrintedRecord,
+} from './console-consumer.js'
 export { dumpLogSegments, type LoggedBatch } from './dump-log.js'
 export { isAtLeast, runKafkaTool, type ToolOptions } from './kafka-tool.js'
 export { type KcatReadOptions, type KcatRecord, kcat, kcatRead } from './kcat.js'

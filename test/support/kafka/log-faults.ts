@@ -1,0 +1,31 @@
+import type { LoggedBatch } from './dump-log.js'
+
+/**
+ * What is wrong with the log of a partition that one idempotent producer has written from its beginning; nothing if all is well.
+ * Checksums are right, and each batch goes on where the one before ended, in its offsets and, but for a new epoch, in its sequences.
+ */
+export function logFaults(batches: readonly LoggedBatch[]): string[] {
+  if (batches.length === 0) return ['the log is empty']
+  const faults: string[] = []
+  let [before] = batches
+  for (const [index, batch] of batches.entries()) {
+    const { baseOffset, baseSequence, producerId, producerEpoch, isValid } = batch
+    const fault = (text: string) => faults.push(`the batch at offset ${baseOffset}: ${text}`)
+    if (!isValid) fault('its checksum is wrong')
+    if (producerId < 0) fault('it has no producer id')
+    if (producerId !== before?.producerId)
+      fault(`its producer id is ${producerId} after ${before?.producerId}`)
+    const startsAnew = index === 0 || producerEpoch !== before?.producerEpoch
+    const offset = index === 0 ? 0 : (before?.lastOffset ?? 0) + 1
+    const sequence = startsAnew ? 0 : after(before?.lastSequence ?? 0)
+    if (baseOffset !== offset) fault(`offset ${offset} was to come next`)
+    if (baseSequence !== sequence) fault(`its sequence is ${baseSequence}, not ${sequence}`)
+    before = batch
+  }
+  return faults
+}
+
+/** The sequences of Kafka start again after the largest 32-bit number. */
+function after(sequence: number): number {
+  return sequence === 0x7fffffff ? 0 : sequence + 1
+}
