@@ -1,0 +1,95 @@
+import { type KafkaError, NetworkError } from '../../src/errors.js'
+import type { Answer, BrokerNode, RequestOptions } from '../../src/network/broker-node.js'
+import type { ApiIdentity } from '../../src/protocol/api.js'
+import type { ProduceRequest } from '../../src/protocol/produce.js'
+import type { ScriptedCluster } from './scripted-cluster.js'
+import { ScriptedProduce } from './scripted-produce.js'
+
+/** A broker of a ScriptedCluster, which answers when the test says so. */
+export class ScriptedNode {
+  readonly nodeId: number
+  readonly host = 'broker'
+  readonly port: number
+  isReady = true
+  isThrottled = false
+  /** How often somebody asked for a connection. */
+  connects = 0
+  inFlight = 0
+  readonly #cluster: ScriptedCluster
+
+  constructor(nodeId: number, cluster: ScriptedCluster) {
+    this.nodeId = nodeId
+    this.port = 9092 + nodeId
+    this.#cluster = cluster
+  }
+
+  get description(): string {
+    return `broker:${this.port} (node ${this.nodeId})`
+  }
+
+  canSend(): boolean {
+    const limit = this.#cluster.options.maxInFlightRequestsPerConnection
+    return this.isReady && !this.isThrottled && this.inFlight < limit
+  }
+
+  connect(): void {
+    this.connects++
+  }
+
+  request(api: ApiIdentity, message: unknown, options: RequestOptions = {}): Promise<Answer<unknown>> {
+    if (!this.isReady) return Promise.reject(new NetworkError(`${this.description} is not connected`))
+    if (api.name === 'InitProducerId') return this.#cluster.giveProducerId()
+    return new Promise((resolve, reject) => {
+      this.#hold(message as ProduceRequest, options, (response) => resolve({ response, version: 9 }), reject)
+    })
+  }
+
+  tell(_api: ApiIdentity, message: unknown, options: RequestOptions = {}): Promise<number> {
+    if (!this.isReady) return Promise.reject(new NetworkError(`${this.description} is not connected`))
+    return new Promise((resolve, reject) => {
+      this.#hold(message as ProduceRequest, options, () => resolve(9), reject)
+    })
+  }
+
+  /** Ends the connection: the cluster hears of it first, then every request in flight is rejected, oldest first. */
+  disconnect(
+    error: KafkaError = new NetworkError('the connection was lost', { possiblyPersisted: true }),
+  ): void {
+    this.isReady = false
+    this.#cluster.listener.nodeDisconnected(this.asBrokerNode, error)
+    for (const request of this.#cluster.requests.filter(({ node }) => node === this)) request.fail(error)
+  }
+
+  reconnect(): void {
+    this.isReady = true
+    this.#cluster.listener.nodeReady(this.asBrokerNode)
+  }
+
+  /** The broker asks for a pause, or ends it. */
+  throttle(isThrottled: boolean): void {
+    this.isThrottled = isThrottled
+    if (!isThrottled) this.#cluster.listener.nodeAvailable(this.asBrokerNode)
+  }
+
+  get asBrokerNode(): BrokerNode {
+    return this as unknown as BrokerNode
+  }
+
+  #hold(
+    message: ProduceRequest,
+    options: RequestOptions,
+    resolve: (response: unknown) => void,
+    reject: (error: KafkaError) => void,
+  ): void {
+    this.inFlight++
+    const { requests, sent, listener } = this.#cluster
+    const settled = (): void => {
+      this.inFlight--
+      requests.splice(requests.indexOf(request), 1)
+      if (this.isReady) listener.nodeAvailable(this.asBrokerNode)
+    }
+    const request = new ScriptedProduce(this, message, options, { resolve, reject, settled })
+    requests.push(request)
+    sent.push(request)
+  }
+}
