@@ -215,6 +215,7 @@ export class Batch {
       },
       stamp,
     )
+    this.headerIsWritten = true
   }
 
   /** The sequence after its last record's. */

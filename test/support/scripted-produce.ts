@@ -88,7 +88,7 @@ export class ScriptedProduce {
       topicId,
       partitions: partitions
         .filter(({ index }) => answers[`${name}-${index}`] !== null)
-        .map(({ index }) => ({ ...SUCCESS, index, ...answers[`${name}-${index}`] })),
+        .map(({ index }) => resultOf(index, answers[`${name}-${index}`] ?? {})),
     }))
     this.respond({ topics, throttleTimeMs: 0, nodeEndpoints: [] })
   }
@@ -108,6 +108,11 @@ export class ScriptedProduce {
     this.#ends.settled()
     this.#ends.reject(error)
   }
+}
+
+function resultOf(index: number, answer: PartitionAnswer): ProducePartitionResult {
+  const isError = answer.errorCode !== undefined && answer.errorCode !== 0
+  return { ...SUCCESS, ...(isError && { baseOffset: -1n }), index, ...answer }
 }
 
 const SUCCESS: ProducePartitionResult = {
