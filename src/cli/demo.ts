@@ -86,6 +86,8 @@ async function demonstrate(
     if (!isFlawless(verdict)) return 1
     return terminal.interruption === null ? 0 : terminal.interruptedExitCode
   } finally {
+    // A broker that came up after the others were closed would keep the process.
+    await outage?.over()
     await target.removeIfOurs().catch((error: unknown) => {
       terminal.say(`topic ${target.topic} could not be deleted: ${describeFailure(error)}`)
     })

@@ -18,7 +18,6 @@ export class LiveFigures {
   #shownAtMs = performance.now()
   #shownAcknowledged = 0
   #shownBytes = 0
-  #shownRecords = 0
   #shownBatches = 0
 
   constructor(producer: Producer, ledger: Ledger, terminal: Terminal) {
@@ -40,26 +39,24 @@ export class LiveFigures {
 
   #show(): void {
     const nowMs = performance.now()
-    const { requestsInFlight, records, batches, bytes } = this.#producer.traffic
+    const { requestsInFlight, batches, bytes } = this.#producer.traffic
     const { acknowledged } = this.#ledger
     const seconds = (nowMs - this.#shownAtMs) / 1000
     const sentBatches = batches - this.#shownBatches
     const sentBytes = bytes - this.#shownBytes
-    const perBatch = sentBatches === 0 ? 0 : sentBytes / sentBatches
     const line = [
-      `${whole(acknowledged)} acknowledged`,
-      `${whole((acknowledged - this.#shownAcknowledged) / seconds)} records/s`,
+      `${whole(acknowledged)} records`,
+      `${whole((acknowledged - this.#shownAcknowledged) / seconds)}/s`,
       `${megabytes(sentBytes / seconds)} MB/s`,
-      `batch ${whole(perBatch)} B, ${whole(sentBatches === 0 ? 0 : (records - this.#shownRecords) / sentBatches)} records`,
+      `batch ${(sentBatches === 0 ? 0 : sentBytes / sentBatches / 1000).toFixed(1)} kB`,
       `${requestsInFlight} in flight`,
       this.#latency(),
-    ].join(' | ')
+    ].join('  ')
     if (this.#terminal.showsProgress) this.#terminal.status(line)
     else this.#terminal.write(`${line}\n`)
     this.#shownAtMs = nowMs
     this.#shownAcknowledged = acknowledged
     this.#shownBytes = bytes
-    this.#shownRecords = records
     this.#shownBatches = batches
     this.#latenciesMs = []
   }
@@ -69,6 +66,8 @@ export class LiveFigures {
     const median = sorted[Math.floor(sorted.length / 2)]
     const high = sorted[Math.floor(sorted.length * 0.99)]
     if (median === undefined || high === undefined) return 'latency -'
-    return `latency ${whole(median)} ms, p99 ${whole(high)} ms`
+    // On a terminal of 80 columns there is no room for more.
+    const rest = this.#terminal.showsProgress ? '' : ` (99%: ${whole(high)} ms)`
+    return `latency ${whole(median)} ms${rest}`
   }
 }

@@ -98,7 +98,7 @@ export class Lines implements Workload {
   }
 
   next(number: number): ProducerRecord | null | Promise<ProducerRecord | null> {
-    const line = this.#splitter.next()
+    const line = this.#nextLine(number)
     if (line !== null) return this.#record(number, line)
     return this.#atEnd ? null : this.#nextOfMore(number)
   }
@@ -120,8 +120,16 @@ export class Lines implements Workload {
       }
       this.#bytesRead += chunk.value.length
       this.#splitter.feed(chunk.value)
-      const line = this.#splitter.next()
+      const line = this.#nextLine(number)
       if (line !== null) return this.#record(number, line)
+    }
+  }
+
+  #nextLine(number: number): Buffer | null {
+    try {
+      return this.#splitter.next()
+    } catch (error) {
+      throw new CommandFailure(`line ${number + 1} of ${this.#name}: ${describeFailure(error)}`)
     }
   }
 
