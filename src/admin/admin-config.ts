@@ -1,10 +1,10 @@
 import { ConfigError } from '../errors.js'
 import type { NetworkOptions } from '../network/network-options.js'
-import { type ProducerConfig, resolveConfig } from '../producer/config.js'
-import { configKeys } from '../producer/config-table.js'
-import { connectionConfigs } from '../producer/config-table-connection.js'
-import { securityConfigs } from '../producer/config-table-security.js'
-import { unknownKey } from '../producer/config-unknown-key.js'
+import { type ProducerConfig, resolveConfig } from '../producer/config/config.js'
+import { configKeys } from '../producer/config/table.js'
+import { connectionConfigs } from '../producer/config/table-connection.js'
+import { securityConfigs } from '../producer/config/table-security.js'
+import { unknownKey } from '../producer/config/unknown-key.js'
 import { networkOptions } from '../producer/network-options.js'
 
 /** Settings of connections that are about records or about topics in use, of which an admin has none. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Logger } from '../logger.js'
-import { fromProperties, type ProducerConfig } from '../producer/config.js'
-import { parsePropertiesText } from '../producer/config-properties-text.js'
+import { fromProperties, type ProducerConfig } from '../producer/config/config.js'
+import { parsePropertiesText } from '../producer/config/properties-text.js'
 import { CommandFailure, describeFailure } from './failure.js'
 import type { Terminal } from './terminal.js'
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { ProducerConfig } from '../producer/config.js'
+import type { ProducerConfig } from '../producer/config/config.js'
 import { Producer } from '../producer/producer.js'
 import { EmbeddedCluster } from '../testing/index.js'
 import { addClientOptions, type ClientOptions, clientConfig, wholeNumber } from './client-options.js'

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
-import type { ProducerConfig } from '../producer/config.js'
+import type { ProducerConfig } from '../producer/config/config.js'
 import { Producer } from '../producer/producer.js'
 import { addClientOptions, type ClientOptions, clientConfig, collect, keyAndValue } from './client-options.js'
 import { CommandFailure, describeFailure } from './failure.js'

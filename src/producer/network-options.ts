@@ -1,5 +1,5 @@
 import { defaultNetworkOptions, type NetworkOptions } from '../network/network-options.js'
-import type { ResolvedProducerConfig } from './config.js'
+import type { ResolvedProducerConfig } from './config/config.js'
 
 /** The part of a producer's config that its connections go by. */
 export function networkOptions(config: ResolvedProducerConfig): NetworkOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ConfigEntry } from '../../src/producer/config-entry.js'
-import { findForeignKey, ignoredJavaKeys, refusedJavaKeys } from '../../src/producer/config-foreign-keys.js'
-import { configTable } from '../../src/producer/config-table.js'
-import { keyOfJavaName } from '../../src/producer/config-unknown-key.js'
+import type { ConfigEntry } from '../../src/producer/config/entry.js'
+import { findForeignKey, ignoredJavaKeys, refusedJavaKeys } from '../../src/producer/config/foreign-keys.js'
+import { configTable } from '../../src/producer/config/table.js'
+import { keyOfJavaName } from '../../src/producer/config/unknown-key.js'
 import {
   describeProducerConfig,
   type JavaConfig,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { parsePropertiesText } from '../../src/producer/config-properties-text.js'
+import { parsePropertiesText } from '../../src/producer/config/properties-text.js'
 import { runJava } from '../support/kafka/run-java.js'
 import { seededRandom } from '../support/seeded-random.js'
 

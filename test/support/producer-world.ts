@@ -1,6 +1,6 @@
 import type { Compress, Environment } from '../../src/environment/environment.js'
 import type { KafkaError } from '../../src/errors.js'
-import type { ProducerConfig } from '../../src/producer/config.js'
+import type { ProducerConfig } from '../../src/producer/config/config.js'
 import { Producer } from '../../src/producer/producer.js'
 import type { ProducerRecord, RecordMetadata } from '../../src/producer/record.js'
 import { ManualClock } from './manual-clock.js'

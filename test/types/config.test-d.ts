@@ -4,7 +4,7 @@ import {
   type ProducerConfig,
   type ResolvedProducerConfig,
   resolveConfig,
-} from '../../src/producer/config.js'
+} from '../../src/producer/config/config.js'
 import type { PartitionerArguments } from '../../src/producer/partitioner.js'
 
 const bootstrapServers = 'a:1'

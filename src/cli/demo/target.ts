@@ -2,7 +2,7 @@ import { Admin } from '../../admin/admin.js'
 import { adminConfigOf, resolveAdminConfig } from '../../admin/admin-config.js'
 import { BrokerRequests } from '../../admin/broker-requests.js'
 import { nodeEnvironment } from '../../environment/node-environment.js'
-import type { ProducerConfig } from '../../producer/config.js'
+import type { ProducerConfig } from '../../producer/config/config.js'
 import type { ParsedRecord } from '../../protocol/record.js'
 import { LogReader } from './log-reader.js'
 

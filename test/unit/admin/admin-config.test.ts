@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type AdminConfig, adminConfigOf, resolveAdminConfig } from '../../../src/admin/admin-config.js'
-import { fromProperties } from '../../../src/producer/config.js'
+import { fromProperties } from '../../../src/producer/config/config.js'
 
 const bootstrapServers = 'localhost:9092'
 const resolve = (config: Record<string, unknown>) =>

@@ -1,4 +1,4 @@
-import type { ConfigEntries } from './config-entry.js'
+import type { ConfigEntries } from './entry.js'
 
 /** What happens to records: batching, compression, partitions, delivery, idempotence, transactions. */
 export const sendingConfigs = {

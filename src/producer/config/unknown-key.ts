@@ -1,12 +1,6 @@
-import { ConfigError } from '../errors.js'
-import {
-  camelCased,
-  findForeignKey,
-  ignoredJavaKeys,
-  refusedJavaKeys,
-  replacedKeys,
-} from './config-foreign-keys.js'
-import { type ConfigKey, configKeys, configTable } from './config-table.js'
+import { ConfigError } from '../../errors.js'
+import { camelCased, findForeignKey, ignoredJavaKeys, refusedJavaKeys, replacedKeys } from './foreign-keys.js'
+import { type ConfigKey, configKeys, configTable } from './table.js'
 
 /** Longer ones are nobody's typing error. */
 const MAX_KEY_LENGTH = 100

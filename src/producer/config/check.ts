@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer'
-import { ConfigError } from '../errors.js'
-import type { ConfigEntry, NumberEntry } from './config-entry.js'
-import { Secret } from './config-secret.js'
-import { parseBootstrapServers } from './config-servers.js'
+import { ConfigError } from '../../errors.js'
+import type { ConfigEntry, NumberEntry } from './entry.js'
+import { Secret } from './secret.js'
+import { parseBootstrapServers } from './servers.js'
 
 const MAX_INT = 2147483647
 const LOGGER_METHODS = ['debug', 'info', 'warn', 'error']

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../../src/errors.js'
-import { type ProducerConfig, resolveConfig } from '../../../src/producer/config.js'
-import { configKeys, configTable } from '../../../src/producer/config-table.js'
+import { ConfigError } from '../../../../src/errors.js'
+import { type ProducerConfig, resolveConfig } from '../../../../src/producer/config/config.js'
+import { configKeys, configTable } from '../../../../src/producer/config/table.js'
 
 const bootstrapServers = 'localhost:9092'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../../src/errors.js'
-import { type ProducerConfig, resolveConfig } from '../../../src/producer/config.js'
+import { ConfigError } from '../../../../src/errors.js'
+import { type ProducerConfig, resolveConfig } from '../../../../src/producer/config/config.js'
 
 type Given = Omit<ProducerConfig, 'bootstrapServers' | 'logger'>
 

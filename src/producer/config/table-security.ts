@@ -1,4 +1,4 @@
-import type { ConfigEntries } from './config-entry.js'
+import type { ConfigEntries } from './entry.js'
 
 /** Encryption and authentication. */
 export const securityConfigs = {

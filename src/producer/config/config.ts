@@ -1,16 +1,16 @@
-import { ConfigError } from '../errors.js'
-import { silentLogger } from '../logger.js'
-import { checkSupport, checkValue } from './config-check.js'
-import type { ConfigEntry } from './config-entry.js'
-import { type ConfigDraft, configRules } from './config-rules.js'
-import { type ConfigKey, configKeys, configTable, isConfigKey } from './config-table.js'
-import type { ProducerConfig, ResolvedProducerConfig } from './config-types.js'
-import { unknownKey } from './config-unknown-key.js'
-import type { Bytes } from './record.js'
+import { ConfigError } from '../../errors.js'
+import { silentLogger } from '../../logger.js'
+import type { Bytes } from '../record.js'
+import { checkSupport, checkValue } from './check.js'
+import type { ConfigEntry } from './entry.js'
+import { type ConfigDraft, configRules } from './rules.js'
+import { type ConfigKey, configKeys, configTable, isConfigKey } from './table.js'
+import type { ProducerConfig, ResolvedProducerConfig } from './types.js'
+import { unknownKey } from './unknown-key.js'
 
-export { fromProperties, type PropertiesOptions } from './config-properties.js'
-export { Secret } from './config-secret.js'
-export type { ProducerConfig, ResolvedProducerConfig, Serializer } from './config-types.js'
+export { fromProperties, type PropertiesOptions } from './properties.js'
+export { Secret } from './secret.js'
+export type { ProducerConfig, ResolvedProducerConfig, Serializer } from './types.js'
 
 let generatedClientIds = 0
 

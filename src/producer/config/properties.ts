@@ -1,13 +1,13 @@
-import { ConfigError } from '../errors.js'
-import { type Logger, silentLogger } from '../logger.js'
-import { allowedValues, checkSupport, checkValue } from './config-check.js'
-import type { ConfigEntry } from './config-entry.js'
-import { findForeignKey, ignoredJavaKeys } from './config-foreign-keys.js'
-import { parsePropertiesText } from './config-properties-text.js'
-import { Secret } from './config-secret.js'
-import { type ConfigKey, configTable } from './config-table.js'
-import type { ProducerConfig } from './config-types.js'
-import { keyOfJavaName, unknownProperty } from './config-unknown-key.js'
+import { ConfigError } from '../../errors.js'
+import { type Logger, silentLogger } from '../../logger.js'
+import { allowedValues, checkSupport, checkValue } from './check.js'
+import type { ConfigEntry } from './entry.js'
+import { findForeignKey, ignoredJavaKeys } from './foreign-keys.js'
+import { parsePropertiesText } from './properties-text.js'
+import { Secret } from './secret.js'
+import { type ConfigKey, configTable } from './table.js'
+import type { ProducerConfig } from './types.js'
+import { keyOfJavaName, unknownProperty } from './unknown-key.js'
 
 export interface PropertiesOptions {
   /** Told about every key that is passed over; becomes the config's own logger too. Silent unless given. */

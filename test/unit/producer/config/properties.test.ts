@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../../src/errors.js'
-import { fromProperties, resolveConfig } from '../../../src/producer/config.js'
-import { parsePropertiesText } from '../../../src/producer/config-properties-text.js'
+import { ConfigError } from '../../../../src/errors.js'
+import { fromProperties, resolveConfig } from '../../../../src/producer/config/config.js'
+import { parsePropertiesText } from '../../../../src/producer/config/properties-text.js'
 
 const brokers = 'bootstrap.servers=a:1\n'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../../src/errors.js'
-import { parseBootstrapServers } from '../../../src/producer/config-servers.js'
+import { ConfigError } from '../../../../src/errors.js'
+import { parseBootstrapServers } from '../../../../src/producer/config/servers.js'
 
 const parse = (value: unknown) => parseBootstrapServers('bootstrapServers', value)
 

@@ -1,4 +1,4 @@
-import type { ConfigKey } from './config-table.js'
+import type { ConfigKey } from './table.js'
 
 /** A key, or with a dot at its end all keys that begin so, and why it is not among ours. */
 export interface ForeignKey {

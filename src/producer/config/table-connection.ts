@@ -1,4 +1,4 @@
-import type { ConfigEntries } from './config-entry.js'
+import type { ConfigEntries } from './entry.js'
 
 /** How brokers are found and reached, and what the program brings along. */
 export const connectionConfigs = {

@@ -1,5 +1,5 @@
-import { ConfigError } from '../errors.js'
-import type { BootstrapServer } from '../network/network-options.js'
+import { ConfigError } from '../../errors.js'
+import type { BootstrapServer } from '../../network/network-options.js'
 
 const MAX_HOST_LENGTH = 255
 

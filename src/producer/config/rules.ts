@@ -1,6 +1,6 @@
-import { ConfigError } from '../errors.js'
-import type { ConfigKey } from './config-table.js'
-import type { ResolvedProducerConfig } from './config-types.js'
+import { ConfigError } from '../../errors.js'
+import type { ConfigKey } from './table.js'
+import type { ResolvedProducerConfig } from './types.js'
 
 const MAX_INT = 2147483647
 const MAX_IN_FLIGHT_WITH_IDEMPOTENCE = 5

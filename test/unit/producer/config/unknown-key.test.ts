@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../../src/errors.js'
-import { type ProducerConfig, resolveConfig } from '../../../src/producer/config.js'
-import { configKeys, configTable } from '../../../src/producer/config-table.js'
+import { ConfigError } from '../../../../src/errors.js'
+import { type ProducerConfig, resolveConfig } from '../../../../src/producer/config/config.js'
+import { configKeys, configTable } from '../../../../src/producer/config/table.js'
 
 const given = (key: PropertyKey) => ({ bootstrapServers: 'a:1', [key]: 1 }) as ProducerConfig
 

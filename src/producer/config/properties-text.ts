@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js'
+import { ConfigError } from '../../errors.js'
 
 const escapes: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],

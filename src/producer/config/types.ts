@@ -1,9 +1,9 @@
-import type { Logger } from '../logger.js'
-import type { BootstrapServer } from '../network/network-options.js'
-import type { Secret } from './config-secret.js'
-import type { ConfigTable } from './config-table.js'
-import type { PartitionerFunction, PartitionerName } from './partitioner.js'
-import type { Bytes } from './record.js'
+import type { Logger } from '../../logger.js'
+import type { BootstrapServer } from '../../network/network-options.js'
+import type { PartitionerFunction, PartitionerName } from '../partitioner.js'
+import type { Bytes } from '../record.js'
+import type { Secret } from './secret.js'
+import type { ConfigTable } from './table.js'
 
 /** Turns a key or a value into bytes, at once or later; null becomes Kafka's null. */
 export type Serializer<T> = (

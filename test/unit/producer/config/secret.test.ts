@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
-import { Secret } from '../../../src/producer/config.js'
+import { Secret } from '../../../../src/producer/config/config.js'
 
 it('a secret is revealed only to who asks for it', () => {
   const secret = new Secret('hunter2')

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { checkSupport, checkValue } from '../../../src/producer/config-check.js'
-import type { ConfigEntry } from '../../../src/producer/config-entry.js'
+import { checkSupport, checkValue } from '../../../../src/producer/config/check.js'
+import type { ConfigEntry } from '../../../../src/producer/config/entry.js'
 import {
   camelCased,
   findForeignKey,
   ignoredJavaKeys,
   refusedJavaKeys,
   replacedKeys,
-} from '../../../src/producer/config-foreign-keys.js'
-import { configKeys, configTable } from '../../../src/producer/config-table.js'
+} from '../../../../src/producer/config/foreign-keys.js'
+import { configKeys, configTable } from '../../../../src/producer/config/table.js'
 
 describe('the table of configs', () => {
   it("spells a key as Java's name in camelCase, but for what was a class and is a value here", () => {

@@ -1,15 +1,15 @@
-import { allowedValues } from './config-check.js'
-import type { ConfigEntries, ConfigEntry } from './config-entry.js'
-import { type ForeignKey, ignoredJavaKeys, refusedJavaKeys } from './config-foreign-keys.js'
-import { configRules } from './config-rules.js'
-import { connectionConfigs } from './config-table-connection.js'
-import { securityConfigs } from './config-table-security.js'
-import { sendingConfigs } from './config-table-sending.js'
+import { allowedValues } from './check.js'
+import type { ConfigEntries, ConfigEntry } from './entry.js'
+import { type ForeignKey, ignoredJavaKeys, refusedJavaKeys } from './foreign-keys.js'
+import { configRules } from './rules.js'
+import { connectionConfigs } from './table-connection.js'
+import { securityConfigs } from './table-security.js'
+import { sendingConfigs } from './table-sending.js'
 
 const introduction = `# Configuration
 
-<!-- Made from the table in src/producer/config-table-*.ts. To make it again:
-     npx vitest run --project unit test/unit/producer/config-markdown.test.ts --update -->
+<!-- Made from the table in src/producer/config/table-*.ts. To make it again:
+     npx vitest run --project unit test/unit/producer/config/markdown.test.ts --update -->
 
 Everything that \`new Producer({ ... })\` takes. The names are Java's in camelCase, and so are defaults and ranges unless it says
 otherwise. A key that is not here, a value of the wrong type and a value out of range throw a \`ConfigError\` at once, which names the
