@@ -44,6 +44,7 @@ export class Sender {
   #passIsQueued = false
   #timer: Timer | null = null
   #timerAtMs = Number.POSITIVE_INFINITY
+  #wasHeldUp = false
   #isDraining = false
   #isClosed = false
 
@@ -112,11 +113,14 @@ export class Sender {
   #pass(now: number): void {
     const dueAtMs = this.#timerAtMs
     this.#disarm()
-    if (now - dueAtMs > HELD_UP_MS) {
-      // The event loop was blocked, or the process stopped: answers may be waiting in the sockets. They are read first.
+    if (now - dueAtMs > HELD_UP_MS && !this.#wasHeldUp) {
+      // The event loop was blocked, or the process stopped: answers may be waiting in the sockets. They are read first. Once: an event
+      // loop that is always late must not stop the work.
+      this.#wasHeldUp = true
       this.#arm(now, now)
       return
     }
+    this.#wasHeldUp = false
     this.#deadlines.expire(now)
     this.#settlement.restartSequences()
     const identity = this.#currentIdentity(now)
@@ -270,7 +274,7 @@ export class Sender {
   }
 
   #arm(atMs: number, now: number): void {
-    if (atMs === Number.POSITIVE_INFINITY) return
+    if (atMs === Number.POSITIVE_INFINITY || this.#isClosed) return
     this.#timerAtMs = atMs
     this.#timer = this.#clock.setTimer(atMs - now, () => this.wake())
   }

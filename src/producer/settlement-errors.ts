@@ -1,4 +1,11 @@
-import { KafkaError, NetworkError, OutOfOrderSequenceError, TimeoutError } from '../errors.js'
+import {
+  AuthenticationError,
+  KafkaError,
+  NetworkError,
+  OutOfOrderSequenceError,
+  ProtocolError,
+  TimeoutError,
+} from '../errors.js'
 import type { BrokerNode } from '../network/broker-node.js'
 import type { BrokerErrorContext } from '../protocol/broker-error.js'
 import type { Batch } from './batch.js'
@@ -42,11 +49,21 @@ export function inProduce(
  * cause, because it is that of all batches of the request.
  */
 export function ofBatch(partition: Partition, batch: Batch, error: KafkaError): KafkaError {
-  const details = { ...about(partition, batch), cause: error, ...(error.broker && { broker: error.broker }) }
+  const { code, retriable, fatal, broker } = error
+  const details = {
+    ...about(partition, batch),
+    code,
+    retriable,
+    fatal,
+    cause: error,
+    ...(broker && { broker }),
+  }
   const message = `${batch.recordCount} record(s) for ${partition}: ${error.message}`
   if (error instanceof TimeoutError) return new TimeoutError(message, error.phase, details)
   if (error instanceof NetworkError) return new NetworkError(message, details)
-  return error
+  if (error instanceof ProtocolError) return new ProtocolError(message, details)
+  if (error instanceof AuthenticationError) return new AuthenticationError(message, details)
+  return new KafkaError(message, details)
 }
 
 /** Given up because the broker's log does not go on where this producer's records do. */

@@ -218,9 +218,11 @@ export class Settlement {
     if (
       result.errorCode === UNKNOWN_PRODUCER_ID &&
       state.kind === 'assigned' &&
+      state.lastAcknowledgedOffset !== -1n &&
       result.logStartOffset > state.lastAcknowledgedOffset
     ) {
       // The broker forgot the producer because it deleted all that the producer had written: also what an earlier attempt may have.
+      // With nothing acknowledged that cannot be told from a log that others wrote to.
       batch.maybePersisted = false
     }
     if (stamp === null || (batch.maybePersisted && !partition.sequence.isBroken)) {
