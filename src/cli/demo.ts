@@ -22,7 +22,9 @@ interface DemoOptions extends ClientOptions {
 }
 
 /** Without a length to be in the middle of, the middle is here. */
-const MIDDLE_OF_THE_UNKNOWN = 50_000
+/** How much has been handed out when a broker goes down: early enough that it is back before the end. */
+const OUTAGE_AT = 0.3
+const OUTAGE_OF_THE_UNKNOWN = 50_000
 
 export function addDemoCommand(
   program: Command,
@@ -110,9 +112,9 @@ async function sendWorkload(
   try {
     await producer.connect()
     await sendAll(workload, producer, ledger, figures, terminal.interrupted, () => {
-      const isMiddle =
-        workload.progress === null ? ledger.sent >= MIDDLE_OF_THE_UNKNOWN : workload.progress >= 0.5
-      if (isMiddle) outage?.begin()
+      const { progress } = workload
+      const isTime = progress === null ? ledger.sent >= OUTAGE_OF_THE_UNKNOWN : progress >= OUTAGE_AT
+      if (isTime) outage?.begin()
     })
     await producer.flush()
   } finally {

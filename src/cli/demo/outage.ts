@@ -3,9 +3,9 @@ import { describeFailure } from '../failure.js'
 import type { Terminal } from '../terminal.js'
 
 const NODE_ID = 2
-const DOWN_FOR_MS = 700
+const DOWN_FOR_MS = 400
 /** Until others lead its partitions, as it takes a while in a real cluster as well. */
-const FAILOVER_MS = 200
+const FAILOVER_MS = 100
 
 type State = { readonly kind: 'before' } | { readonly kind: 'down'; readonly back: Promise<void> }
 
