@@ -99,7 +99,7 @@ export class ProducerCore {
       compression: COMPRESSION_CODECS[config.compressionType],
     })
     const { partitioner } = config
-    this.topics = new Topics(this.accumulator, this.cluster, environment, {
+    this.topics = new Topics(this.accumulator, this.cluster, environment, config.maxBlockMs, {
       partitioner: () =>
         topicPartitioner(
           typeof partitioner === 'string' ? partitioner : 'default',

@@ -6,6 +6,7 @@ import { AbortableSends } from './abortable-sends.js'
 import { type Completion, complete, PromiseCompletion } from './completion.js'
 import { type ProducerConfig, type ResolvedProducerConfig, resolveConfig } from './config/config.js'
 import { type FlushOptions, waitForFlush } from './flush.js'
+import { withinMaxBlock } from './max-block.js'
 import { ProducerCore } from './producer-core.js'
 import type { ProducerEventMap } from './producer-events.js'
 import type { CloseOptions, PartitionInfo, SendOptions } from './producer-options.js'
@@ -56,9 +57,10 @@ export class Producer {
    */
   async connect(): Promise<void> {
     this.#checkOpen()
-    const deadlineMs = this.#environment.clock.now() + this.#config.maxBlockMs
-    await this.#core.cluster.ready(deadlineMs)
-    await this.#core.identity?.obtain(deadlineMs)
+    await withinMaxBlock(this.#environment.clock, this.#config.maxBlockMs, async (deadlineMs) => {
+      await this.#core.cluster.ready(deadlineMs)
+      await this.#core.identity?.obtain(deadlineMs)
+    })
   }
 
   /**
@@ -137,8 +139,11 @@ export class Producer {
    */
   async partitionsFor(topic: string): Promise<PartitionInfo[]> {
     this.#checkOpen()
-    const deadlineMs = this.#environment.clock.now() + this.#config.maxBlockMs
-    const { partitions } = await this.#core.cluster.waitForTopic(topic, deadlineMs)
+    const { partitions } = await withinMaxBlock(
+      this.#environment.clock,
+      this.#config.maxBlockMs,
+      (deadlineMs) => this.#core.cluster.waitForTopic(topic, deadlineMs),
+    )
     return partitions.map(({ partition, leaderId, replicas, inSyncReplicas, offlineReplicas }) => ({
       topic,
       partition,

@@ -4,6 +4,7 @@ import { Fifo } from '../fifo.js'
 import type { Cluster } from '../network/cluster.js'
 import { ZERO_UUID } from '../protocol/uuid.js'
 import type { Accumulator } from './accumulator.js'
+import { endedByMaxBlock } from './max-block.js'
 import type { Partition } from './partition.js'
 import type { TopicPartitioner } from './partitioner.js'
 import { StickyPartitioner } from './sticky-partitioner.js'
@@ -24,12 +25,20 @@ export class Topics {
   readonly #accumulator: Accumulator
   readonly #cluster: Cluster
   readonly #environment: Environment
+  readonly #maxBlockMs: number
   readonly #hooks: TopicsHooks
 
-  constructor(accumulator: Accumulator, cluster: Cluster, environment: Environment, hooks: TopicsHooks) {
+  constructor(
+    accumulator: Accumulator,
+    cluster: Cluster,
+    environment: Environment,
+    maxBlockMs: number,
+    hooks: TopicsHooks,
+  ) {
     this.#accumulator = accumulator
     this.#cluster = cluster
     this.#environment = environment
+    this.#maxBlockMs = maxBlockMs
     this.#hooks = hooks
   }
 
@@ -128,7 +137,7 @@ export class Topics {
         if (topic.metadata === undefined) topic.update(metadata)
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(topic.waiting, asKafkaError(error))
+        this.#failDue(topic.waiting, this.#asKafkaError(error))
       }
     }
     topic.isAsking = false
@@ -141,10 +150,14 @@ export class Topics {
         this.update()
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(waiting, asKafkaError(error))
+        this.#failDue(waiting, this.#asKafkaError(error))
       }
     }
     if (topic.waitingForPartition.get(partition) === waiting) topic.waitingForPartition.delete(partition)
+  }
+
+  #asKafkaError(error: unknown): KafkaError {
+    return asKafkaError(endedByMaxBlock(error, this.#maxBlockMs))
   }
 
   /** A timeout is that of the records whose time is over; any other error is everybody's. */
