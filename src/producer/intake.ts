@@ -88,7 +88,8 @@ export class Intake {
       const index = explicit ?? this.#choose(topic, key, keySize, value)
       const sticky = index === ANY_PARTITION
       const partition = topic.partitions[sticky ? this.#stickyPartition(topic) : index]
-      if (partition !== undefined && partition.waiting.length === 0) {
+      const mustWait = partition === undefined || topic.isWaitedFor(partition.index)
+      if (!mustWait && partition.waiting.length === 0) {
         const grown = partition.append(
           key,
           keySize,
@@ -115,7 +116,7 @@ export class Intake {
         timestamp,
         completion,
       )
-      if (partition === undefined) this.#topics.waitForPartition(topic, index, send)
+      if (mustWait) this.#topics.waitForPartition(topic, partition?.index ?? index, send)
       else partition.wait(send)
       return send
     }
@@ -213,7 +214,8 @@ export class Intake {
   ): WaitingSend {
     const accumulator = this.#accumulator
     const bytes = waitingBytes(keySize, valueSize, sizeOfHeaders)
-    if (accumulator.waitingBytes + bytes > accumulator.waitingLimit) {
+    // One record alone may always wait: it was found to fit buffer.memory.
+    if (accumulator.waitingBytes > 0 && accumulator.waitingBytes + bytes > accumulator.waitingLimit) {
       throw new BufferExhaustedError(
         `no room for a record for topic ${record.topic}: records that wait for metadata or memory already take ${accumulator.waitingBytes} of the ${accumulator.waitingLimit} bytes they may (a quarter of buffer.memory); wait for the event 'drain' when send returns false, or raise buffer.memory`,
         { topic: record.topic },

@@ -3,7 +3,6 @@ import type { KafkaError, ProducerClosedError } from '../errors.js'
 import { exponentialBackoff } from '../network/backoff.js'
 import type { BrokerNode } from '../network/broker-node.js'
 import { Cluster } from '../network/cluster.js'
-import { brokerError } from '../protocol/broker-error.js'
 import { COMPRESSION_CODECS } from '../protocol/compression.js'
 import { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
@@ -16,7 +15,7 @@ import type { Partition } from './partition.js'
 import { topicPartitioner } from './partitioner.js'
 import { Sender } from './sender.js'
 import { Settlement } from './settlement.js'
-import { sealFailure } from './settlement-errors.js'
+import { sealFailure, topicRecreated } from './settlement-errors.js'
 import { Topics } from './topics.js'
 
 /** What the parts of a producer tell the whole. */
@@ -26,8 +25,6 @@ export interface ProducerEvents extends DeliveryHooks {
   disconnected(node: BrokerNode, error: KafkaError | null): void
   throttled(node: BrokerNode, throttleMs: number): void
 }
-
-const UNKNOWN_TOPIC_ID = 100
 
 /** The parts of a producer, put together: intake -> accumulator -> sender -> cluster, and back through settlement. */
 export class ProducerCore {
@@ -70,7 +67,11 @@ export class ProducerCore {
         events.connected(node)
         this.sender.wake()
       },
-      nodeDisconnected: events.disconnected,
+      nodeDisconnected: (node, error) => {
+        events.disconnected(node, error)
+        // Whoever has something for it asks for another connection.
+        this.sender.wake()
+      },
       nodeAvailable: () => this.sender.wake(),
       nodeThrottled: events.throttled,
       isTopicInUse: (topic) => this.accumulator.isTopicInUse(topic),
@@ -132,19 +133,15 @@ export class ProducerCore {
   /** Records for a topic that is gone must not land in one that merely has its name. */
   #topicRecreated(partitions: readonly Partition[]): void {
     for (const partition of partitions) {
-      const context = { api: 'Metadata', topic: partition.topic.name, partition: partition.index }
-      const error = brokerError(UNKNOWN_TOPIC_ID, context)
+      partition.abandon()
+      // A request to the old topic that is still under way must find its sequences out of date, should it reach the new one.
+      const { state } = partition.sequence
+      if (state.kind === 'assigned') this.identity?.renew(state.identity)
       for (const batch of [...partition.queue]) {
         partition.remove(batch)
-        const possiblyPersisted = batch.maybePersisted
-        this.#settlement.fail(
-          partition,
-          batch,
-          brokerError(UNKNOWN_TOPIC_ID, { ...context, possiblyPersisted }),
-        )
+        this.#settlement.fail(partition, batch, topicRecreated(partition, batch))
       }
-      for (const send of partition.waiting) send.fail(error)
-      partition.abandon()
+      for (const send of partition.waiting) send.fail(topicRecreated(partition, null))
     }
   }
 }

@@ -1,5 +1,6 @@
 import {
   AuthenticationError,
+  BrokerError,
   KafkaError,
   NetworkError,
   OutOfOrderSequenceError,
@@ -10,6 +11,8 @@ import type { BrokerNode } from '../network/broker-node.js'
 import type { BrokerErrorContext } from '../protocol/broker-error.js'
 import type { Batch } from './batch.js'
 import type { Partition } from './partition.js'
+
+const UNKNOWN_TOPIC_ID = 100
 
 /** Which records an error is about, and what is known of them. */
 export interface AboutBatch {
@@ -103,6 +106,19 @@ function why(partition: Partition, batch: Batch): string {
   if (partition.leader.nodeId < 0) return `the partition has no leader, so they were never sent; ${known}`
   if (!partition.sequence.isIntact) return `they waited behind a batch whose outcome is unknown; ${known}`
   return `they were never sent, because broker ${partition.leader.nodeId} could not be reached or was busy; ${known}`
+}
+
+/** Given up because its topic is gone and another has its name. `batch` is null for a record that waited for memory. */
+export function topicRecreated(partition: Partition, batch: Batch | null): BrokerError {
+  const { name } = partition.topic
+  return new BrokerError(
+    `topic ${name} was deleted and created anew: ${batch?.recordCount ?? 1} record(s) for the old ${partition} were not sent to the new one; send them again if they belong there`,
+    UNKNOWN_TOPIC_ID,
+    {
+      code: 'UNKNOWN_TOPIC_ID',
+      ...(batch === null ? { topic: name, partition: partition.index } : about(partition, batch)),
+    },
+  )
 }
 
 /** Never sent: its records could not be compressed. */

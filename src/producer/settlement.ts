@@ -91,6 +91,10 @@ export class Settlement {
       return
     }
     const error = brokerError(result.errorCode, inProduce(partition, batch, node, result.errorMessage))
+    if (partition.isAbandoned) {
+      this.fail(partition, batch, error)
+      return
+    }
     switch (produce) {
       case 'retry':
       case 'refresh':

@@ -53,6 +53,11 @@ export class Topic {
     }
   }
 
+  /** Whether records that name the partition still wait for it, although it may have come. */
+  isWaitedFor(partition: number): boolean {
+    return this.waitingForPartition.size > 0 && this.waitingForPartition.has(partition)
+  }
+
   /** What waits for each partition that has a leader, for a choice that prefers those which keep up (KIP-794). */
   loads(): PartitionLoads {
     const led = this.partitions.filter((partition) => partition.leader.nodeId >= 0)

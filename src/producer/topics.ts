@@ -2,6 +2,7 @@ import type { Environment } from '../environment/environment.js'
 import { KafkaError, TimeoutError } from '../errors.js'
 import { Fifo } from '../fifo.js'
 import type { Cluster } from '../network/cluster.js'
+import type { TopicMetadata } from '../network/topic-metadata.js'
 import { ZERO_UUID } from '../protocol/uuid.js'
 import type { Accumulator } from './accumulator.js'
 import { endedByMaxBlock } from './max-block.js'
@@ -81,16 +82,10 @@ export class Topics {
     for (const topic of this.#accumulator.topics.values()) {
       const metadata = this.#cluster.topic(topic.name)
       if (metadata === undefined || metadata === topic.metadata) continue
-      const { metadata: old } = topic
-      if (
-        old !== undefined &&
-        old.topicId !== metadata.topicId &&
-        old.topicId !== ZERO_UUID &&
-        metadata.topicId !== ZERO_UUID
-      ) {
-        this.#hooks.recreated(topic.reset())
-      }
+      const gone = isAnother(topic.metadata, metadata) ? topic.reset() : []
       topic.update(metadata)
+      // Only now: what a callback sends in answer to a failure goes to the new topic.
+      this.#hooks.recreated(gone)
       this.#admitWaiting(topic)
     }
   }
@@ -111,8 +106,11 @@ export class Topics {
     for (const [partition, waiting] of topic.waitingForPartition) {
       const state = topic.partitions[partition]
       if (state === undefined) continue
+      // The entry stays until all are in: what a callback sends meanwhile queues behind them.
+      for (let send = waiting.shift(); send !== undefined; send = waiting.shift()) {
+        if (!send.isSettled) state.admit(send)
+      }
       topic.waitingForPartition.delete(partition)
-      for (const send of waiting) if (!send.isSettled) state.admit(send)
     }
   }
 
@@ -120,7 +118,7 @@ export class Topics {
     try {
       const index = this.#hooks.choosePartition(topic, send)
       const partition = topic.partitions[index]
-      if (partition === undefined) this.waitForPartition(topic, index, send)
+      if (partition === undefined || topic.isWaitedFor(index)) this.waitForPartition(topic, index, send)
       else partition.admit(send)
     } catch (error) {
       send.fail(asKafkaError(error))
@@ -137,7 +135,7 @@ export class Topics {
         if (topic.metadata === undefined) topic.update(metadata)
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(topic.waiting, this.#asKafkaError(error))
+        this.#failDue(topic.waiting, this.#asKafkaError(error), first.deadlineMs)
       }
     }
     topic.isAsking = false
@@ -150,7 +148,7 @@ export class Topics {
         this.update()
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(waiting, this.#asKafkaError(error))
+        this.#failDue(waiting, this.#asKafkaError(error), first.deadlineMs)
       }
     }
     if (topic.waitingForPartition.get(partition) === waiting) topic.waitingForPartition.delete(partition)
@@ -160,18 +158,27 @@ export class Topics {
     return asKafkaError(endedByMaxBlock(error, this.#maxBlockMs))
   }
 
-  /** A timeout is that of the records whose time is over; any other error is everybody's. */
-  #failDue(waiting: Fifo<WaitingSend>, error: KafkaError): void {
-    const now = error instanceof TimeoutError ? this.#environment.clock.now() : Number.POSITIVE_INFINITY
+  /** A timeout is that of the records whose time is over, which `deadlineMs` is in any case; any other error is everybody's. */
+  #failDue(waiting: Fifo<WaitingSend>, error: KafkaError, deadlineMs: number): void {
+    const untilMs =
+      error instanceof TimeoutError
+        ? Math.max(deadlineMs, this.#environment.clock.now())
+        : Number.POSITIVE_INFINITY
     for (
       let first = dropSettled(waiting);
-      first !== undefined && first.deadlineMs <= now;
+      first !== undefined && first.deadlineMs <= untilMs;
       first = dropSettled(waiting)
     ) {
       waiting.shift()
       first.fail(error)
     }
   }
+}
+
+/** Whether the topic was deleted and another made under its name. */
+function isAnother(old: TopicMetadata | undefined, now: TopicMetadata): boolean {
+  if (old === undefined || old.topicId === ZERO_UUID || now.topicId === ZERO_UUID) return false
+  return old.topicId !== now.topicId
 }
 
 function dropSettled(waiting: Fifo<WaitingSend>): WaitingSend | undefined {

@@ -1,0 +1,274 @@
+import { describe, expect, it, vi } from 'vitest'
+import { AuthorizationError, type KafkaError } from '../../../src/errors.js'
+import { producerWorld } from '../../support/producer-world.js'
+import { valuesOf } from '../../support/scripted-produce.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+/** Memory for 16 batches of one record each, and 5 records more may wait. */
+const narrow = { batchSize: 512, bufferMemory: 8_192, maxBlockMs: 1_000 }
+const large = 'x'.repeat(400)
+
+describe('records that wait for metadata', () => {
+  it('go in the order in which they were sent', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    for (const value of ['a', 'b', 'c']) world.send(value)
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]])
+    world.send('d')
+    await turns()
+    expect(world.next().values).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('time out one by one, each at its own time', async () => {
+    const world = await producerWorld({ maxBlockMs: 1_000 }, { leaders: [] })
+    world.send('a')
+    await world.pass(500)
+    world.send('b')
+    await world.pass(500)
+    expect(world.told()).toEqual(['a: TIMEOUT'])
+    await world.pass(500)
+    expect(world.told()).toEqual(['a: TIMEOUT', 'b: TIMEOUT'])
+    expect(world.clock.pending).toBe(0)
+  })
+
+  it('all fail with what the cluster refuses the topic with', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.send('a')
+    world.send('b')
+    await turns()
+    world.cluster.refuseTopics(new AuthorizationError('no', { code: 'TOPIC_AUTHORIZATION_FAILED' }))
+    await turns()
+    expect(world.told()).toEqual(['a: TOPIC_AUTHORIZATION_FAILED', 'b: TOPIC_AUTHORIZATION_FAILED'])
+  })
+
+  it('R13: a promise that is aborted meanwhile settles once, and its record is not sent', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    const controller = new AbortController()
+    const aborted = world.producer.send({ topic: 't', value: 'a' }, { signal: controller.signal })
+    const failure = aborted.catch((error: KafkaError) => error)
+    world.send('b')
+    controller.abort(new Error('enough'))
+    expect(await failure).toMatchObject({ code: 'ABORTED', possiblyPersisted: false })
+    world.cluster.setTopic('t', [[1, 0]])
+    await turns()
+    expect(world.next().values).toEqual(['b'])
+  })
+
+  it('a record for a partition that does not exist yet waits for it, in order', async () => {
+    const world = await producerWorld()
+    world.send('a', { partition: 1 })
+    world.send('b', { partition: 1 })
+    world.send('c')
+    await turns()
+    expect(world.next().values).toEqual(['c'])
+    world.cluster.setTopic('t', [
+      [1, 0],
+      [1, 0],
+    ])
+    world.send('d', { partition: 1 })
+    await turns()
+    expect(world.cluster.requests[1]?.values).toEqual(['a', 'b', 'd'])
+  })
+
+  it('and fails when it does not come within max.block.ms', async () => {
+    const world = await producerWorld({ maxBlockMs: 1_000 })
+    world.send('a', { partition: 7 })
+    await world.pass(1_000)
+    expect(world.told()).toEqual(['a: TIMEOUT'])
+    expect(world.cluster.listener.isTopicInUse('t')).toBe(false)
+  })
+
+  it('a partition that comes while there is no memory does not keep anybody asking for it', async () => {
+    const world = await producerWorld(narrow)
+    for (let i = 0; i < 16; i++) world.send(large)
+    world.send('late', { partition: 1 })
+    await turns()
+    world.cluster.setTopic('t', [
+      [1, 0],
+      [1, 0],
+    ])
+    await turns()
+    expect(world.cluster.topicRequests).toBeLessThan(10)
+    world.next().answer()
+    await turns()
+    expect(world.cluster.requests.flatMap(({ partitions }) => partitions)).toContain('t-1')
+  })
+
+  it('what a callback sends to a partition that has just come goes behind what has waited for it', async () => {
+    const world = await producerWorld({ ...narrow, bufferMemory: 65_536 })
+    for (let i = 0; i < 20; i++) world.send(`${i}${large}`, { partition: 5 })
+    world.send('early', { partition: 6 })
+    expect(world.producer.send({ topic: 't', value: 'x' }, () => {})).toBe(false)
+    // The event comes while the first of those that wait are being let in.
+    world.producer.on('drain', () => {
+      world.send('re-entrant', { partition: 5 })
+      world.send('re-entrant', { partition: 6 })
+    })
+    await turns()
+    world.cluster.setTopic(
+      't',
+      Array.from({ length: 7 }, () => [1, 0] as const),
+    )
+    for (let i = 0; i < 60; i++) {
+      for (const request of [...world.cluster.requests]) request.answer()
+      await turns(2)
+    }
+    const valuesAt = (partition: number): string[] =>
+      world.cluster.sent.flatMap(({ batches }) =>
+        batches.filter((batch) => batch.partition === partition).flatMap(valuesOf),
+      )
+    expect(valuesAt(5)).toEqual([...Array.from({ length: 20 }, (_, i) => `${i}${large}`), 're-entrant'])
+    expect(valuesAt(6)).toEqual(['early', 're-entrant'])
+  })
+})
+
+describe('a topic that was deleted and made anew', () => {
+  const OLD = '00000000-0000-0000-0000-00000000000a'
+  const NEW = '00000000-0000-0000-0000-00000000000b'
+
+  it('R9: gets none of the records that were meant for the old one, and a new epoch', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.send('a')
+    await turns()
+    const old = world.next()
+    world.send('b')
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    await turns()
+    expect(world.told()).toEqual(['b: UNKNOWN_TOPIC_ID'])
+    world.send('c')
+    await turns()
+    expect([world.cluster.requests[1]?.epoch, world.cluster.requests[1]?.sequence]).toEqual([1, 0])
+    expect(world.cluster.requests[1]?.batch.topicId).toBe(NEW)
+    old.answerOne({ errorCode: 100 })
+    await world.pass(2_000)
+    expect(world.told()).toEqual(['b: UNKNOWN_TOPIC_ID', 'a: UNKNOWN_TOPIC_ID'])
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['c']])
+  })
+
+  it.each([10, 45, 47])('nor when the old one answers %i', async (errorCode) => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.send('a')
+    world.send('b')
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    world.next().answerOne({ errorCode })
+    await world.pass(2_000)
+    expect(world.cluster.requests).toHaveLength(0)
+    expect(world.outcomes.map(({ error }) => error === null)).toEqual([false, false])
+  })
+
+  it('takes what a callback sends in answer to the failure', async () => {
+    const world = await producerWorld({ maxBlockMs: 1_000 }, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.node(1).isThrottled = true
+    world.producer.send({ topic: 't', value: 'a' }, (error) => {
+      if (error !== null) world.producer.send({ topic: 't', value: 'again' }, () => {})
+    })
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    world.node(1).throttle(false)
+    await turns()
+    expect(world.next().values).toEqual(['again'])
+    expect(world.next().batch.topicId).toBe(NEW)
+  })
+})
+
+describe('records that wait for memory', () => {
+  it('go in order once there is some', async () => {
+    const world = await producerWorld(narrow)
+    const values = Array.from({ length: 21 }, (_, i) => `${i}${large}`)
+    for (const value of values) world.send(value)
+    await turns()
+    for (let i = 0; i < 40; i++) {
+      world.cluster.requests[0]?.answer()
+      await turns()
+    }
+    expect(world.cluster.sent.flatMap((request) => request.values)).toEqual(values)
+    expect(world.told()).toEqual(values.map((value) => `${value}: ok`))
+  })
+
+  it('fail after max.block.ms, with what to do about it', async () => {
+    const world = await producerWorld(narrow)
+    for (let i = 0; i < 17; i++) world.send(large)
+    await world.pass(1_000)
+    expect(world.told()).toEqual([`${large}: BUFFER_EXHAUSTED`])
+    expect(world.outcomes[0]?.error).toMatchObject({ phase: 'buffer', topic: 't' })
+    expect(world.outcomes[0]?.error?.message).toContain('max.block.ms=1000')
+  })
+
+  it('are refused at once when too many wait', async () => {
+    const world = await producerWorld(narrow)
+    for (let i = 0; i < 23; i++) world.send(large)
+    await turns()
+    expect(world.told()).toEqual([`${large}: BUFFER_EXHAUSTED`, `${large}: BUFFER_EXHAUSTED`])
+  })
+
+  it('send asks to wait above half, and drain comes once below a quarter', async () => {
+    const world = await producerWorld({ ...narrow, bufferMemory: 2_048 })
+    let drains = 0
+    world.producer.on('drain', () => drains++)
+    const send = (): boolean => world.producer.produce({ topic: 't', partition: 0, value: large })
+    expect([send(), send(), send()]).toEqual([true, true, false])
+    await turns()
+    for (let i = 0; i < 3; i++) {
+      expect(drains).toBe(0)
+      world.next().answer()
+      await turns()
+    }
+    expect(drains).toBe(1)
+  })
+
+  it('a full memory makes half-empty batches go at once', async () => {
+    const world = await producerWorld(
+      { ...narrow, bufferMemory: 1_024, lingerMs: 500 },
+      {
+        leaders: [
+          [1, 0],
+          [1, 0],
+          [1, 0],
+        ],
+      },
+    )
+    world.send('a')
+    world.send('b', { partition: 1 })
+    await turns()
+    expect(world.cluster.requests).toHaveLength(0)
+    world.send('c', { partition: 2 })
+    await turns()
+    expect(world.next().partitions).toEqual(['t-0', 't-1'])
+  })
+
+  it('one record alone may wait however large it is', async () => {
+    const world = await producerWorld({ ...narrow, maxBlockMs: 1_000 }, { leaders: [] })
+    world.send('7 kB', { value: 'y'.repeat(7_000) })
+    world.send('one more')
+    world.cluster.setTopic('t', [[1, 0]])
+    await turns()
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['one more: BUFFER_EXHAUSTED', '7 kB: ok'])
+  })
+
+  it('an aborted record makes room for those behind it, and its bytes are let go', async () => {
+    const world = await producerWorld({ ...narrow, bufferMemory: 4_096 }, { leaders: [] })
+    const controller = new AbortController()
+    const { signal } = controller
+    const value = 'y'.repeat(600)
+    const failure = world.producer
+      .send({ topic: 't', value }, { signal })
+      .catch((error: KafkaError) => error.code)
+    world.send('refused: too many wait', { value })
+    controller.abort()
+    expect(await failure).toBe('ABORTED')
+    world.send('accepted', { value })
+    await turns()
+    expect(world.told()).toEqual(['refused: too many wait: BUFFER_EXHAUSTED'])
+  })
+})
