@@ -59,6 +59,11 @@ export class Identity {
     return this.#state.kind === 'ready' ? this.#state.identity : null
   }
 
+  /** Why there is no identity yet; null if there is one, or none was asked for. */
+  get lastError(): KafkaError | null {
+    return this.#lastError
+  }
+
   /** When `ensure` is worth calling again; Infinity if something else will tell. */
   get retryAtMs(): number {
     return this.#state.kind === 'backing off' ? this.#state.untilMs : Number.POSITIVE_INFINITY
@@ -127,6 +132,7 @@ export class Identity {
         throw brokerError(response.errorCode, { api: 'InitProducerId', broker: node.description })
       }
       this.#failures = 0
+      this.#lastError = null
       this.#become({
         kind: 'ready',
         identity: { producerId: response.producerId, epoch: response.producerEpoch },

@@ -81,23 +81,28 @@ export function outOfOrder(
   )
 }
 
-/** Given up after `delivery.timeout.ms`. `batch` is in the state that it timed out in. */
+/**
+ * Given up after `delivery.timeout.ms`. `batch` is in the state that it timed out in.
+ *
+ * @param obstacle what keeps the partition's leader from being asked; null if nothing does
+ */
 export function expired(
   partition: Partition,
   batch: Batch,
   now: number,
   deliveryTimeoutMs: number,
+  obstacle: KafkaError | null,
 ): TimeoutError {
   const inFlight = batch.state.kind === 'in flight'
   const waited = Math.round(now - batch.createdAtMs)
   return new TimeoutError(
-    `${batch.recordCount} record(s) for ${partition} were not acknowledged within delivery.timeout.ms=${deliveryTimeoutMs} (${waited} ms since the first of them): ${why(partition, batch)}`,
+    `${batch.recordCount} record(s) for ${partition} were not acknowledged within delivery.timeout.ms=${deliveryTimeoutMs} (${waited} ms since the first of them): ${why(partition, batch, obstacle)}`,
     inFlight ? 'in-flight' : 'queue',
-    { ...about(partition, batch), cause: batch.lastError ?? undefined },
+    { ...about(partition, batch), cause: batch.lastError ?? obstacle ?? undefined },
   )
 }
 
-function why(partition: Partition, batch: Batch): string {
+function why(partition: Partition, batch: Batch, obstacle: KafkaError | null): string {
   const known = batch.maybePersisted ? 'they may be in the log' : 'they are not in the log'
   if (batch.state.kind === 'in flight') return `the broker has not answered yet; ${known}`
   if (batch.lastError !== null) {
@@ -105,7 +110,8 @@ function why(partition: Partition, batch: Batch): string {
   }
   if (partition.leader.nodeId < 0) return `the partition has no leader, so they were never sent; ${known}`
   if (!partition.sequence.isIntact) return `they waited behind a batch whose outcome is unknown; ${known}`
-  return `they were never sent, because broker ${partition.leader.nodeId} could not be reached or was busy; ${known}`
+  if (obstacle !== null) return `they were never sent: ${obstacle.message}; ${known}`
+  return `they were never sent, because broker ${partition.leader.nodeId} was busy with earlier ones; ${known}`
 }
 
 /** Given up because its topic is gone and another has its name. `batch` is null for a record that waited for memory. */

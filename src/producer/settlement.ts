@@ -136,7 +136,9 @@ export class Settlement {
   /** Gives up a batch that has waited for longer than `delivery.timeout.ms`; it is in no queue any more. */
   expire(partition: Partition, batch: Batch, now: number): void {
     if (batch.state.kind === 'in flight') batch.maybePersisted = true
-    this.fail(partition, batch, expired(partition, batch, now, this.#options.deliveryTimeoutMs))
+    const obstacle =
+      this.#cluster.node(partition.leader.nodeId)?.lastError ?? this.#identity?.lastError ?? null
+    this.fail(partition, batch, expired(partition, batch, now, this.#options.deliveryTimeoutMs, obstacle))
   }
 
   /** Ends a batch with an error for all its records. It is in no queue any more; its request may still be out. */
