@@ -60,6 +60,37 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
     await expectAllDelivered(topic, ledger)
   })
 
+  test('too few in-sync replicas: not in the log when time is up, and in it once they are back', async () => {
+    const { bootstrapServers, brokers } = kafka()
+    const topic = 'needs-all-three'
+    await kafka().waitUntilInSync()
+    await createTopic(bootstrapServers, { topic, partitions: 1, config: { 'min.insync.replicas': '3' } })
+    const [broker] = brokers
+    if (broker === undefined) throw new Error('a cluster has at least one broker')
+    broker.kill('SIGTERM')
+    await broker.waitForExit()
+
+    const times = { lingerMs: 0, requestTimeoutMs: 1_500, deliveryTimeoutMs: 3_000 }
+    await withProducer({ bootstrapServers, ...times }, async (producer) => {
+      const error = await producer.send({ topic, value: 'too early' }).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        name: 'TimeoutError',
+        topic,
+        partition: 0,
+        possiblyPersisted: false,
+        cause: { code: 'NOT_ENOUGH_REPLICAS' },
+      })
+      expect(String(error)).toContain('delivery.timeout.ms=3000')
+    })
+    await withProducer({ bootstrapServers }, async (producer) => {
+      const waiting = producer.send({ topic, value: 'patient' })
+      await broker.start()
+      expect(await waiting).toMatchObject({ offset: 0n })
+    })
+    const read = await kcatRead(bootstrapServers, { topic })
+    expect(read.map(({ value }) => value?.toString())).toEqual(['patient'])
+  })
+
   interface Sending {
     readonly sending: FullSpeed
     readonly producer: Producer
