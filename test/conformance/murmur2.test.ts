@@ -5,10 +5,10 @@ import { seededRandom } from '../support/seeded-random.js'
 
 const KEYS = 100_000
 
-it(`murmur2 of ${KEYS} random keys is the same as Kafka's own`, async () => {
+it(`murmur2 of ${KEYS} random keys of 0 to 300 bytes is the same as Kafka's own`, async () => {
   const random = seededRandom(21)
   const keys = Array.from({ length: KEYS }, (_, i) =>
-    Uint8Array.from({ length: i % 100 }, () => Math.floor(random() * 256)),
+    Uint8Array.from({ length: i % 301 }, () => Math.floor(random() * 256)),
   )
   const java = await javaMurmur2(keys)
   expect(java).toHaveLength(KEYS)
