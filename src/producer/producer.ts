@@ -123,7 +123,8 @@ export class Producer {
    */
   close(options: CloseOptions = {}): Promise<void> {
     if (this.#lifecycle.kind !== 'open') return this.#lifecycle.done
-    const done = this.#drainAndClose(options.timeoutMs)
+    // A step later: by then whatever a callback sends is refused.
+    const done = Promise.resolve().then(() => this.#drainAndClose(options.timeoutMs))
     this.#lifecycle = { kind: 'closing', done }
     return done
   }
@@ -250,13 +251,16 @@ export class Producer {
   }
 
   #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {
-    if (this.#emitter.listenerCount('deliveryError') === 0) {
-      this.#config.logger.error(
-        `a record was not delivered, and nobody listens to deliveryError: ${error.message}`,
-      )
+    if (this.#emitter.listenerCount('deliveryError') > 0) {
+      this.#emit('deliveryError', error, record)
       return
     }
-    this.#emit('deliveryError', error, record)
+    const message = `a record was not delivered, and nobody listens to deliveryError: ${error.message}`
+    try {
+      this.#config.logger.error(message)
+    } catch (thrown) {
+      this.#rethrow(thrown)
+    }
   }
 
   /** A listener that throws must not stop the work it is told about. */
