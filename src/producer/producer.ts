@@ -251,22 +251,19 @@ export class Producer {
   }
 
   #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {
-    if (this.#emitter.listenerCount('deliveryError') > 0) {
-      this.#emit('deliveryError', error, record)
-      return
-    }
+    if (this.#emitter.listenerCount('deliveryError') > 0) return this.#emit('deliveryError', error, record)
     const message = `a record was not delivered, and nobody listens to deliveryError: ${error.message}`
-    try {
-      this.#config.logger.error(message)
-    } catch (thrown) {
-      this.#rethrow(thrown)
-    }
+    this.#tell(() => this.#config.logger.error(message))
+  }
+
+  #emit<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {
+    this.#tell(() => this.#emitter.emit(event, ...args))
   }
 
   /** A listener that throws must not stop the work it is told about. */
-  #emit<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {
+  #tell(call: () => void): void {
     try {
-      this.#emitter.emit(event, ...args)
+      call()
     } catch (error) {
       this.#rethrow(error)
     }

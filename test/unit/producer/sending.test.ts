@@ -1,0 +1,295 @@
+import { describe, expect, it, vi } from 'vitest'
+import { NetworkError } from '../../../src/errors.js'
+import { producerWorld } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const NOT_LEADER = 6
+const MESSAGE_TOO_LARGE = 10
+const NOT_ENOUGH_REPLICAS = 19
+const three = {
+  leaders: [
+    [1, 0],
+    [1, 0],
+    [1, 0],
+  ] as const,
+}
+
+describe('when a batch goes', () => {
+  it('after linger.ms, and not before', async () => {
+    const world = await producerWorld({ lingerMs: 100 })
+    world.send('a')
+    await world.pass(80)
+    world.send('b')
+    expect(world.cluster.requests).toHaveLength(0)
+    await world.pass(20)
+    expect(world.next().values).toEqual(['a', 'b'])
+  })
+
+  it('at once when it is full, and the rest lingers', async () => {
+    const world = await producerWorld({ lingerMs: 100, batchSize: 512 })
+    for (const value of ['a', 'b', 'c']) world.send(value.repeat(200))
+    await turns()
+    expect(world.next().values.map(([first]) => first)).toEqual(['a', 'b'])
+    world.next().answer()
+    await turns()
+    expect(world.cluster.requests).toHaveLength(0)
+    await world.pass(100)
+    expect(world.next().values.map(([first]) => first)).toEqual(['c'])
+  })
+
+  it('batch.size 0: every record by itself', async () => {
+    const world = await producerWorld({ batchSize: 0 })
+    for (const value of ['a', 'b']) world.send(value)
+    await turns()
+    world.next().answer()
+    await turns()
+    expect(world.cluster.sent.map(({ values }) => values)).toEqual([['a'], ['b']])
+  })
+
+  it('one request carries a batch of each partition, and no more than max.request.size', async () => {
+    const world = await producerWorld({ batchSize: 400, maxRequestSize: 800 }, three)
+    for (const partition of [0, 1, 2]) world.send('x'.repeat(250), { partition })
+    await turns()
+    expect(world.cluster.requests.map(({ partitions }) => partitions)).toEqual([['t-0', 't-1'], ['t-2']])
+  })
+
+  it('no more requests than max.in.flight are out, and the partitions take turns', async () => {
+    const world = await producerWorld(
+      { maxInFlightRequestsPerConnection: 1, maxRequestSize: 400, batchSize: 400 },
+      three,
+    )
+    for (let round = 0; round < 2; round++) {
+      for (const partition of [0, 1, 2]) world.send('x'.repeat(250), { partition })
+    }
+    const order: string[] = []
+    for (let i = 0; i < 6; i++) {
+      await turns()
+      expect(world.cluster.requests).toHaveLength(1)
+      order.push(...world.next().partitions)
+      world.next().answer()
+    }
+    expect(order).toEqual(['t-0', 't-1', 't-2', 't-0', 't-1', 't-2'])
+  })
+
+  it('nothing while the broker has asked for a pause', async () => {
+    const world = await producerWorld()
+    world.node(1).throttle(true)
+    world.send('a')
+    await turns()
+    expect(world.cluster.requests).toHaveLength(0)
+    world.node(1).throttle(false)
+    await turns()
+    expect(world.next().values).toEqual(['a'])
+  })
+
+  it('a leader without a connection is asked for one, and again when that is lost', async () => {
+    const world = await producerWorld()
+    world.node(1).isReady = false
+    world.send('a')
+    await turns()
+    const before = world.node(1).connects
+    expect(before).toBeGreaterThan(0)
+    world.node(1).disconnect()
+    await turns()
+    expect(world.node(1).connects).toBeGreaterThan(before)
+    world.node(1).reconnect()
+    // The producer id could not be had from it either; that is tried again after a pause.
+    await world.pass(200)
+    expect(world.next().values).toEqual(['a'])
+  })
+
+  it('a partition without a leader asks for metadata and goes to the leader that comes', async () => {
+    const world = await producerWorld({}, { leaders: [[-1, 0]] })
+    world.send('a')
+    await turns()
+    expect(world.cluster.updateRequests).toBeGreaterThan(0)
+    world.cluster.setTopic('t', [[2, 1]])
+    await turns()
+    expect(world.next().node.nodeId).toBe(2)
+  })
+
+  it('acks 0: done when the bytes are gone, with the offset unknown', async () => {
+    const world = await producerWorld({ acks: 0 })
+    world.send('a', { timestamp: 5 })
+    await turns()
+    expect(world.next().message.acks).toBe(0)
+    expect(world.next().batch.header).toMatchObject({ producerId: -1n, producerEpoch: -1, baseSequence: -1 })
+    world.next().answer()
+    await turns()
+    expect(world.outcomes[0]?.metadata).toMatchObject({ offset: -1n, timestamp: 5, serializedValueSize: 1 })
+  })
+
+  it('acks 0: bytes that did not go are sent again', async () => {
+    const world = await producerWorld({ acks: 0, retryBackoffMs: 10 })
+    world.send('a')
+    await turns()
+    world.next().fail(new NetworkError('lost'))
+    await world.pass(100)
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['a: ok'])
+  })
+
+  it('without idempotence and with one request in flight, a batch in backoff is not overtaken', async () => {
+    const world = await producerWorld({
+      enableIdempotence: false,
+      maxInFlightRequestsPerConnection: 1,
+      retryBackoffMs: 100,
+    })
+    world.send('a')
+    await turns()
+    world.send('b')
+    world.next().answerOne({ errorCode: NOT_ENOUGH_REPLICAS })
+    await turns()
+    expect(world.cluster.requests).toHaveLength(0)
+    await world.pass(200)
+    expect(world.next().values).toEqual(['a'])
+    world.next().answer()
+    await turns()
+    expect(world.next().values).toEqual(['b'])
+  })
+})
+
+describe('sending again', () => {
+  it('waits longer with every failure, up to retry.backoff.max.ms', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100, retryBackoffMaxMs: 400 })
+    world.send('a')
+    await turns()
+    const waits: number[] = []
+    for (let i = 0; i < 4; i++) {
+      world.next().answerOne({ errorCode: NOT_ENOUGH_REPLICAS })
+      await turns()
+      let waited = 0
+      for (; world.cluster.requests.length === 0 && waited < 5_000; waited += 20) await world.pass(20)
+      waits.push(waited)
+    }
+    expect(waits).toEqual([100, 200, 400, 400])
+  })
+
+  it('ends after `retries` failures', async () => {
+    const world = await producerWorld({ retries: 2, retryBackoffMs: 10 })
+    world.send('a')
+    for (let i = 0; i < 3; i++) {
+      await world.pass(100)
+      world.next().answerOne({ errorCode: NOT_ENOUGH_REPLICAS })
+    }
+    await world.pass(100)
+    expect(world.told()).toEqual(['a: NOT_ENOUGH_REPLICAS'])
+    expect(world.outcomes[0]?.error?.attempts).toBe(3)
+    expect(world.cluster.sent).toHaveLength(3)
+  })
+
+  it('goes at once to the leader that the answer names', async () => {
+    const world = await producerWorld({ retryBackoffMs: 1_000 })
+    world.send('a')
+    await turns()
+    const { topicId } = world.next().batch
+    const currentLeader = { leaderId: 3, leaderEpoch: 5 }
+    world.next().respond({
+      topics: [
+        {
+          name: 't',
+          topicId,
+          partitions: [
+            {
+              index: 0,
+              errorCode: NOT_LEADER,
+              baseOffset: -1n,
+              logAppendTimeMs: -1n,
+              logStartOffset: -1n,
+              recordErrors: [],
+              errorMessage: null,
+              currentLeader,
+            },
+          ],
+        },
+      ],
+      throttleTimeMs: 0,
+      nodeEndpoints: [{ nodeId: 3, host: 'broker', port: 9095, rack: null }],
+    })
+    await turns()
+    expect(world.next().node.nodeId).toBe(3)
+  })
+
+  it('goes at once when metadata name another leader during the backoff', async () => {
+    const world = await producerWorld({ retryBackoffMs: 1_000 })
+    world.send('a')
+    await turns()
+    world.next().answerOne({ errorCode: NOT_LEADER })
+    await turns()
+    expect(world.cluster.updateRequests).toBe(1)
+    world.cluster.setTopic('t', [[2, 1]])
+    await turns()
+    expect(world.next().node.nodeId).toBe(2)
+  })
+
+  it('everything in flight comes again in order after a lost connection', async () => {
+    const world = await producerWorld({ retryBackoffMs: 10 })
+    for (const value of ['a', 'b', 'c', 'd']) {
+      world.send(value)
+      await turns()
+      if (value === 'a') world.next().answer()
+      await turns()
+    }
+    expect(world.cluster.requests).toHaveLength(3)
+    world.node(1).disconnect()
+    await turns()
+    world.node(1).reconnect()
+    for (let i = 0; i < 3; i++) {
+      await world.pass(100)
+      world.next().answer()
+    }
+    await turns()
+    expect(world.cluster.sent.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 1, 2, 3])
+    expect(world.told()).toEqual(['a: ok', 'b: ok', 'c: ok', 'd: ok'])
+  })
+})
+
+describe('a batch that is too large for the broker', () => {
+  it('is split down to single records, and those that are too large alone fail', async () => {
+    const world = await producerWorld()
+    const values = ['a', 'b', 'LARGE', 'c']
+    for (const value of values) world.send(value)
+    await turns()
+    for (let i = 0; i < 20 && world.cluster.requests.length > 0; i++) {
+      const request = world.next()
+      const isTooLarge = request.values.length > 1 || request.values.includes('LARGE')
+      request.answerOne(isTooLarge ? { errorCode: MESSAGE_TOO_LARGE } : { baseOffset: BigInt(i) })
+      await turns()
+    }
+    expect(world.told().sort()).toEqual(['LARGE: RECORD_TOO_LARGE', 'a: ok', 'b: ok', 'c: ok'])
+    await world.producer.close()
+    expect(world.producer.traffic.heldBytes).toBe(0)
+  })
+
+  it('keeps its sequences, and what followed it comes after its pieces', async () => {
+    const world = await producerWorld({ retryBackoffMs: 10 })
+    world.send('first')
+    await turns()
+    world.next().answer()
+    await turns()
+    world.send('a')
+    world.send('b')
+    await turns()
+    world.send('c')
+    await turns()
+    const [whole, follower] = world.cluster.requests
+    whole?.answerOne({ errorCode: MESSAGE_TOO_LARGE })
+    follower?.answerOne({ errorCode: 45 })
+    for (let i = 0; i < 4; i++) {
+      await turns()
+      world.cluster.requests[0]?.answer()
+    }
+    await turns()
+    expect(world.cluster.sent.slice(3).map(({ values, sequence }) => [values, sequence])).toEqual([
+      [['a'], 1],
+      [['b'], 2],
+      [['c'], 3],
+    ])
+    expect(world.told()).toEqual(['first: ok', 'a: ok', 'b: ok', 'c: ok'])
+  })
+})
