@@ -1,5 +1,5 @@
 import type { Clock } from '../environment/clock.js'
-import { KafkaError, TimeoutError } from '../errors.js'
+import { KafkaError, ProtocolError, TimeoutError } from '../errors.js'
 import type { Cluster } from '../network/cluster.js'
 import { brokerError } from '../protocol/broker-error.js'
 import { InitProducerId } from '../protocol/init-producer-id.js'
@@ -131,12 +131,16 @@ export class Identity {
       if (response.errorCode !== 0) {
         throw brokerError(response.errorCode, { api: 'InitProducerId', broker: node.description })
       }
+      const { producerId, producerEpoch: epoch } = response
+      if (producerId < 0n || epoch < 0) {
+        throw new ProtocolError(
+          `broker ${node.description} gave producer id ${producerId} with epoch ${epoch}: under that, batches would not be idempotent`,
+          { broker: node.description },
+        )
+      }
       this.#failures = 0
       this.#lastError = null
-      this.#become({
-        kind: 'ready',
-        identity: { producerId: response.producerId, epoch: response.producerEpoch },
-      })
+      this.#become({ kind: 'ready', identity: { producerId, epoch } })
     } catch (error) {
       this.#failures++
       if (error instanceof KafkaError) this.#lastError = error

@@ -251,9 +251,9 @@ export class Producer {
   }
 
   #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {
-    if (this.#emitter.listenerCount('deliveryError') > 0) return this.#emit('deliveryError', error, record)
     const message = `a record was not delivered, and nobody listens to deliveryError: ${error.message}`
-    this.#tell(() => this.#config.logger.error(message))
+    if (this.#emitter.listenerCount('deliveryError') > 0) this.#emit('deliveryError', error, record)
+    else this.#tell(() => this.#config.logger.error(message))
   }
 
   #emit<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {

@@ -1,0 +1,131 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { KafkaError } from '../../../src/errors.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const INVALID_RECORD = 87
+const INVALID_PRODUCER_EPOCH = 47
+const COORDINATOR_LOAD_IN_PROGRESS = 14
+const CLUSTER_AUTHORIZATION_FAILED = 31
+
+const refusal = (errorCode: number) => () => ({
+  throttleTimeMs: 0,
+  errorCode,
+  producerId: -1n,
+  producerEpoch: -1,
+})
+const given = (producerId: bigint, producerEpoch: number) => () => ({
+  throttleTimeMs: 0,
+  errorCode: 0,
+  producerId,
+  producerEpoch,
+})
+
+async function stamp(world: World, value: string): Promise<[bigint, number, number]> {
+  world.send(value)
+  await turns()
+  const { producerId, producerEpoch, baseSequence } = world.next().batch.header
+  return [producerId, producerEpoch, baseSequence]
+}
+
+describe('the producer id', () => {
+  it('is asked for once, with the first record', async () => {
+    const world = await producerWorld()
+    expect(world.cluster.producerIdRequests).toBe(0)
+    for (const value of ['a', 'b', 'c']) world.send(value)
+    await turns()
+    expect(world.cluster.producerIdRequests).toBe(1)
+  })
+
+  it('is asked for again after a pause, and records wait for it', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100 })
+    world.cluster.answerProducerId = refusal(COORDINATOR_LOAD_IN_PROGRESS)
+    world.send('a')
+    await turns()
+    world.cluster.answerProducerId = given(7n, 0)
+    await world.pass(80)
+    expect(world.cluster.requests).toHaveLength(0)
+    await world.pass(40)
+    expect(world.next().batch.header.producerId).toBe(7n)
+  })
+
+  it('that is refused for good fails what waits for it; what comes later asks again', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100 })
+    world.cluster.answerProducerId = refusal(CLUSTER_AUTHORIZATION_FAILED)
+    world.send('a')
+    world.send('b')
+    await turns()
+    expect(world.told()).toEqual(['a: CLUSTER_AUTHORIZATION_FAILED', 'b: CLUSTER_AUTHORIZATION_FAILED'])
+    expect(world.outcomes[0]?.error?.possiblyPersisted).toBe(false)
+    world.cluster.answerProducerId = given(7n, 0)
+    world.send('c')
+    await world.pass(200)
+    expect(world.next().values).toEqual(['c'])
+  })
+
+  it.each([
+    [-1n, 0],
+    [5n, -1],
+  ])('%d with epoch %d is no identity: with it nothing would be idempotent', async (producerId, epoch) => {
+    const world = await producerWorld({ retryBackoffMs: 100 })
+    world.cluster.answerProducerId = given(producerId, epoch)
+    world.send('a')
+    await world.pass(500)
+    expect(world.cluster.sent).toHaveLength(0)
+    expect(world.told()).toEqual(['a: PROTOCOL'])
+  })
+
+  it('R10: after epoch 32767 comes a new id', async () => {
+    const world = await producerWorld()
+    world.cluster.answerProducerId = given(7n, 32_766)
+    expect(await stamp(world, 'a')).toEqual([7n, 32_766, 0])
+    world.next().answerOne({ errorCode: INVALID_RECORD })
+    await turns()
+    expect(await stamp(world, 'b')).toEqual([7n, 32_767, 0])
+    world.cluster.answerProducerId = given(8n, 0)
+    world.next().answerOne({ errorCode: INVALID_RECORD })
+    await turns()
+    expect(await stamp(world, 'c')).toEqual([8n, 0, 0])
+    expect(world.cluster.producerIdRequests).toBe(2)
+  })
+
+  it('that the broker does not take any more is replaced, and the batch sent again', async () => {
+    const world = await producerWorld({ retryBackoffMs: 10 })
+    world.cluster.answerProducerId = given(7n, 0)
+    await stamp(world, 'a')
+    world.cluster.answerProducerId = given(8n, 0)
+    world.next().answerOne({ errorCode: INVALID_PRODUCER_EPOCH })
+    await world.pass(100)
+    expect(world.next().batch.header).toMatchObject({ producerId: 8n, producerEpoch: 0, baseSequence: 0 })
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['a: ok'])
+  })
+
+  it('connect waits for it, over a failure that may pass', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100 })
+    world.cluster.answerProducerId = refusal(COORDINATOR_LOAD_IN_PROGRESS)
+    const connected = world.producer.connect().then(() => 'connected')
+    await world.pass(50)
+    world.cluster.answerProducerId = given(7n, 0)
+    await world.pass(200)
+    expect(await connected).toBe('connected')
+    await turns()
+    expect(world.clock.pending).toBe(0)
+  })
+
+  it('connect says in the end why there is none', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100, maxBlockMs: 1_000 })
+    world.cluster.answerProducerId = refusal(COORDINATOR_LOAD_IN_PROGRESS)
+    const failed = world.producer.connect().catch((error: KafkaError) => error)
+    await world.pass(1_000)
+    expect(await failed).toMatchObject({ code: 'TIMEOUT', phase: 'metadata' })
+    expect((await failed)?.message).toContain('COORDINATOR_LOAD_IN_PROGRESS')
+    await turns()
+    expect(world.clock.pending).toBe(0)
+  })
+})
