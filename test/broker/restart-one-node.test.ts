@@ -27,7 +27,7 @@ await describeWithOwnKafka('the only broker is restarted while records are sent'
       undecided = ledger.sent - ledger.acknowledged
       await broker.start()
       await ledger.moreAcknowledged(20_000)
-      await sending.pause()
+      await sending.stop()
     })
 
     expect(undecided, 'records without an outcome while there was no broker').toBeGreaterThan(0)

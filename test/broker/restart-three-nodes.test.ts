@@ -20,10 +20,10 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
         await ledger.moreAcknowledged(5_000)
         await leaderOf(0)
         // At full speed two cores would be busy for minutes with the records it has to catch up on.
-        await sending.pause()
+        sending.slowDown()
         await broker.start()
         await kafka().waitUntilInSync()
-        sending.resume()
+        sending.speedUp()
         await ledger.moreAcknowledged(5_000)
       }
     })
@@ -33,13 +33,15 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
 
   test('kill -9 of a leader: all are in the log once, in order', async () => {
     const topic = 'killed-leader'
-    const { ledger, leaders } = await sendWhile(topic, async ({ ledger, leaderOf }) => {
+    const { ledger, leaders } = await sendWhile(topic, async ({ sending, ledger, leaderOf }) => {
       const leader = await leaderOf(0)
       leader.kill('SIGKILL')
       await leader.waitForExit()
       await ledger.moreAcknowledged(10_000)
       await leaderOf(0)
+      sending.slowDown()
       await leader.start()
+      sending.speedUp()
     })
     expect(leaders[1], `the leaders of partition 0: ${leaders}`).not.toBe(leaders[0])
     await expectAllDelivered(topic, ledger)
@@ -125,7 +127,7 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
         },
       })
       await ledger.moreAcknowledged(10_000)
-      await sending.pause()
+      await sending.stop()
     })
     return { ledger, leaders, lost }
   }

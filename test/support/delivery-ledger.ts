@@ -103,10 +103,10 @@ export class DeliveryLedger {
       return
     }
     this.#acknowledged++
-    const [first] = this.#waiters
-    if (first === undefined || first.count > this.#acknowledged) return
-    this.#waiters.shift()
-    first.resolve()
+    const due = this.#waiters.filter(({ count }) => count <= this.#acknowledged)
+    if (due.length === 0) return
+    this.#waiters = this.#waiters.filter(({ count }) => count > this.#acknowledged)
+    for (const { resolve } of due) resolve()
   }
 }
 

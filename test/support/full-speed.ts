@@ -2,13 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Producer } from '../../src/index.js'
 import type { DeliveryLedger } from './delivery-ledger.js'
 
-/** Sends by callback as fast as the producer takes records, until it is told to pause. */
+/** Sends by callback as fast as the producer takes records, until it is told otherwise. */
 export class FullSpeed {
   readonly #producer: Producer
   readonly #topic: string
   readonly #ledger: DeliveryLedger
-  #paused = false
-  #running: Promise<void>
+  #pace: 'full' | 'one at a time' = 'full'
+  #isStopped = false
+  readonly #running: Promise<void>
 
   constructor(producer: Producer, topic: string, ledger: DeliveryLedger) {
     this.#producer = producer
@@ -17,26 +18,32 @@ export class FullSpeed {
     this.#running = this.#run()
   }
 
+  /** From one record to the next it waits for an acknowledgement: a trickle, which leaves the processors to others. */
+  slowDown(): void {
+    this.#pace = 'one at a time'
+  }
+
+  speedUp(): void {
+    this.#pace = 'full'
+  }
+
   /** Resolves when no more records come; those that were sent go on. */
-  pause(): Promise<void> {
-    this.#paused = true
+  stop(): Promise<void> {
+    this.#isStopped = true
     return this.#running
   }
 
-  resume(): void {
-    this.#paused = false
-    this.#running = this.#run()
-  }
-
   async #run(): Promise<void> {
-    while (!this.#paused) {
+    while (!this.#isStopped) {
       const { record, callback } = this.#ledger.next(this.#topic)
+      const acknowledged = this.#pace === 'full' ? undefined : this.#ledger.moreAcknowledged(1)
       if (!this.#producer.send(record, callback)) {
         await new Promise<void>((resolve) => this.#producer.once('drain', resolve))
       } else if (this.#ledger.sent % 500 === 0) {
         // The sockets have to be heard in between.
         await nextTurn()
       }
+      await acknowledged
     }
   }
 }
