@@ -79,7 +79,8 @@ export class BufferMemory {
     while (this.#waiters.length > 0) {
       const oldest = this.#waiters.peek() as MemoryWaiter
       const needed = oldest.bytesNeeded
-      if (needed > this.#availableBytes + this.#reservedBytes) {
+      // Whoever needs nothing leaves, also while the memory is overdrawn.
+      if (needed > 0 && needed > this.#availableBytes + this.#reservedBytes) {
         this.#serveBehindTheOldest()
         return
       }

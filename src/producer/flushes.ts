@@ -1,3 +1,10 @@
+import { Fifo } from '../fifo.js'
+
+interface Waiter {
+  readonly generation: number
+  done: () => void
+}
+
 /**
  * Who waits for what. Everything under way (batches, waiting sends) belongs to a generation; a flush begins a new one and is over when
  * nothing of the older ones is left. So a flush costs nothing per record, follows a batch into its pieces, and is not prolonged by what
@@ -7,8 +14,10 @@ export class Flushes {
   #generation = 0
   /** The newest generation that a flush waits for; -1 if none does. */
   #flushing = -1
+  /** How much of each generation is under way, oldest generation first: one that has ended never begins again. */
   readonly #underWay = new Map<number, number>()
-  #waiters: { readonly generation: number; readonly done: () => void }[] = []
+  /** Oldest first. */
+  readonly #waiters = new Fifo<Waiter>()
 
   /** What is made now belongs to it. */
   get generation(): number {
@@ -45,19 +54,20 @@ export class Flushes {
       done()
       return () => {}
     }
-    const waiter = { generation: this.#generation++, done }
+    const waiter: Waiter = { generation: this.#generation++, done }
     this.#flushing = waiter.generation
     this.#waiters.push(waiter)
     return () => {
-      this.#waiters = this.#waiters.filter((other) => other !== waiter)
+      waiter.done = () => {}
     }
   }
 
   #tellWaiters(): void {
-    const oldest = Math.min(...this.#underWay.keys())
-    const over = this.#waiters.filter((waiter) => waiter.generation < oldest)
-    if (over.length === 0) return
-    this.#waiters = this.#waiters.filter((waiter) => waiter.generation >= oldest)
-    for (const waiter of over) waiter.done()
+    for (let first = this.#waiters.peek(); first !== undefined; first = this.#waiters.peek()) {
+      const oldest = this.#underWay.keys().next().value ?? Number.POSITIVE_INFINITY
+      if (first.generation >= oldest) return
+      this.#waiters.shift()
+      first.done()
+    }
   }
 }
