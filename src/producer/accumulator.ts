@@ -73,6 +73,11 @@ export class Accumulator {
     return this.memory.totalBytes / 4
   }
 
+  /** Bytes taken by batches and by records that wait: 0 once all have their outcome and nobody reads their bytes any more. */
+  get heldBytes(): number {
+    return this.memory.usedBytes + this.#waitingBytes
+  }
+
   /**
    * Whether there is little enough under way that the caller may go on; if not, `drained` will be called once. The records that wait
    * count too: they would otherwise hit their limit with a caller who heeds every answer.

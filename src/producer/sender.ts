@@ -33,7 +33,7 @@ const HELD_UP_MS = 50
  * something to send, in turn, and asks of each by itself whether it may: no partition waits for another.
  */
 export class Sender {
-  readonly traffic: Traffic = new Traffic()
+  readonly traffic: Traffic
   readonly #accumulator: Accumulator
   readonly #cluster: Cluster
   readonly #identity: Identity | null
@@ -56,6 +56,7 @@ export class Sender {
     clock: Clock,
     options: SenderOptions,
   ) {
+    this.traffic = new Traffic(accumulator)
     this.#accumulator = accumulator
     this.#cluster = cluster
     this.#identity = identity

@@ -1,3 +1,4 @@
+import type { Accumulator } from './accumulator.js'
 import type { DrainedBatch } from './produce-exchange.js'
 
 /** What a producer has sent, retries included, counted since its beginning; and how many requests are under way. */
@@ -8,6 +9,8 @@ export interface TrafficFigures {
   /** Of the batches as they go on the wire. */
   readonly bytes: number
   readonly requestsInFlight: number
+  /** Memory that records take now, until they have their outcome and nothing reads their bytes any more. */
+  readonly heldBytes: number
 }
 
 /** Counts Produce requests. */
@@ -17,6 +20,15 @@ export class Traffic implements TrafficFigures {
   records = 0
   bytes = 0
   requestsInFlight = 0
+  readonly #accumulator: Accumulator
+
+  constructor(accumulator: Accumulator) {
+    this.#accumulator = accumulator
+  }
+
+  get heldBytes(): number {
+    return this.#accumulator.heldBytes
+  }
 
   sent(batches: readonly DrainedBatch[]): void {
     this.requests++
