@@ -70,6 +70,7 @@ function produceOne(
   const injected = context.interceptors.partError(exchange, part)
   if (injected !== undefined) return partitionResult(index, refused(injected, null))
   const result = append(context, request, asked, topic, index, records, exchange)
+  if (result.errorCode !== 0) return partitionResult(index, result)
   const replaced = context.interceptors.handledPartError(exchange, part)
   // As in Kafka: an error that comes while the leader waits for its followers leaves the offset of the append beside it.
   return partitionResult(index, replaced === undefined ? result : { ...result, errorCode: replaced })
