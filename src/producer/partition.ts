@@ -6,18 +6,11 @@ import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import type { MemoryWaiter } from './buffer-memory.js'
 import type { Completion } from './completion.js'
+import { Confirmation, type Leader, NO_LEADER } from './confirmation.js'
 import { PartitionSequence } from './partition-sequence.js'
 import type { ProducerIdentity } from './sequence.js'
 import type { Topic } from './topic.js'
 import type { WaitingSend } from './waiting-send.js'
-
-/** Whose requests a partition's batches are in. */
-interface Leader {
-  readonly nodeId: number
-  readonly epoch: number
-}
-
-const NO_LEADER: Leader = { nodeId: -1, epoch: -1 }
 
 /**
  * One partition, and the only owner of its order: records wait, then batches wait, then requests are in flight, each in the order of
@@ -34,14 +27,8 @@ export class Partition implements MemoryWaiter {
   /** Records that wait for a buffer. */
   readonly waiting: Fifo<WaitingSend> = new Fifo<WaitingSend>()
   leader: Leader = NO_LEADER
-  /** The leader that the requests in flight went to, or the last one did. */
-  #sentTo: Leader = NO_LEADER
-  /**
-   * Whether this leader has acknowledged something under this identity. Before it has, one request is out at a time: to a leader
-   * that knows nothing of an identity any sequence is a good first one, so a second request could be appended although the first
-   * was refused, and the first could then never be.
-   */
-  #confirmed = false
+  /** What the leader is known to know of this producer. */
+  readonly confirmation: Confirmation = new Confirmation()
   readonly #accumulator: Accumulator
   #nextOrder = 0
   /** Whether it stands in the queue for memory. */
@@ -180,14 +167,14 @@ export class Partition implements MemoryWaiter {
    * Whether its next batch may go to the leader now, as far as order is concerned. `identity` is null while there is none or none is
    * wanted.
    */
-  mayDrain(idempotent: boolean, identity: ProducerIdentity | null): boolean {
+  mayDrain(idempotent: boolean, identity: ProducerIdentity | null, now: number): boolean {
     const head = this.queue[0] as Batch
     if (this.inFlight.length > 0) {
       // The old leader may still append what it was sent: until its answers are in, the new one gets nothing.
-      if (this.#sentTo.nodeId !== this.leader.nodeId) return false
+      if (this.confirmation.sentTo.nodeId !== this.leader.nodeId) return false
       // What is sent again goes alone, and nothing overtakes what is being sent again.
       if (head.attempts > 0) return false
-      if (idempotent && !this.#isConfirmed()) return false
+      if (idempotent && !this.confirmation.holds(this.leader, now)) return false
     }
     if (!idempotent || head.stamp !== null) return true
     if (identity === null || !this.sequence.isIntact) return false
@@ -195,17 +182,22 @@ export class Partition implements MemoryWaiter {
   }
 
   /** Takes the next batch out of the queue and stamps it, in one turn with all that `mayDrain` looked at. */
-  drain(nodeId: number, idempotent: boolean, identity: ProducerIdentity | null, compression: number): Batch {
+  drain(
+    nodeId: number,
+    idempotent: boolean,
+    identity: ProducerIdentity | null,
+    compression: number,
+    now: number,
+  ): Batch {
     const batch = this.queue.shift() as Batch
     if (batch.state.kind !== 'sealed')
       throw new Error(`${this}: a batch that is ${batch.state.kind} was drained`)
-    if (!this.#isConfirmed()) this.#confirmed = false
-    this.#sentTo = this.leader
+    this.confirmation.sending(this.leader, now)
     const { wire } = batch.state
     if (idempotent && identity !== null && batch.stamp === null) {
       if (!this.sequence.belongsTo(identity)) {
         this.sequence.assign(identity)
-        this.#confirmed = false
+        this.confirmation.withdraw()
       }
       batch.stamp = { identity, baseSequence: this.sequence.take(batch.recordCount) }
       batch.headerIsWritten = false
@@ -226,16 +218,12 @@ export class Partition implements MemoryWaiter {
     batch.readers--
   }
 
-  confirm(): void {
-    this.#confirmed = true
-  }
-
   /** Puts a batch back that was in flight, in front of all that was sent after it. */
   requeue(batch: Batch): void {
     if (batch.state.kind !== 'in flight')
       throw new Error(`${this}: a batch that is ${batch.state.kind} was requeued`)
     batch.become({ kind: 'sealed', wire: batch.state.wire })
-    this.#confirmed = false
+    this.confirmation.withdraw()
     this.insert(batch)
   }
 
@@ -266,14 +254,6 @@ export class Partition implements MemoryWaiter {
   hasPredecessorOf(batch: Batch): boolean {
     const before = (other: Batch): boolean => other.order < batch.order && !other.isDone
     return this.inFlight.some(before) || this.queue.some(before)
-  }
-
-  #isConfirmed(): boolean {
-    return (
-      this.#confirmed &&
-      this.#sentTo.nodeId === this.leader.nodeId &&
-      this.#sentTo.epoch === this.leader.epoch
-    )
   }
 
   #openBatch(buffer: Buffer, timestamp: number): Batch {

@@ -136,7 +136,7 @@ export class Sender {
         continue
       }
       const node = this.#nodeFor(partition, now)
-      if (node === null || !partition.mayDrain(this.#identity !== null, identity)) continue
+      if (node === null || !partition.mayDrain(this.#identity !== null, identity, now)) continue
       const partitions = ready.get(node)
       if (partitions === undefined) ready.set(node, [partition])
       else partitions.push(partition)
@@ -198,6 +198,7 @@ export class Sender {
           this.#identity !== null,
           identity,
           this.#options.compression,
+          now,
         )
         batches.push({ partition, batch })
         this.#accumulator.busy.add(partition)
@@ -220,7 +221,9 @@ export class Sender {
   #mayGoOn(partition: Partition, identity: ProducerIdentity | null, now: number): boolean {
     const head = partition.queue[0]
     return (
-      head !== undefined && this.#dueAt(head) <= now && partition.mayDrain(this.#identity !== null, identity)
+      head !== undefined &&
+      this.#dueAt(head) <= now &&
+      partition.mayDrain(this.#identity !== null, identity, now)
     )
   }
 

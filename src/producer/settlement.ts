@@ -101,7 +101,7 @@ export class Settlement {
         this.#retryOrFail(partition, batch, error, leaderMoved)
         return
       case 'split':
-        if (batch.recordCount > 1 && !batch.maybePersisted) this.#split(partition, batch)
+        if (batch.recordCount > 1 && !batch.maybePersisted) this.#split(partition, batch, error)
         else this.fail(partition, batch, error)
         return
       case 'sequence':
@@ -160,7 +160,7 @@ export class Settlement {
   }
 
   #succeed(partition: Partition, batch: Batch, baseOffset: bigint, logAppendTimeMs: bigint): void {
-    partition.confirm()
+    partition.confirmation.confirm(this.#clock.now())
     if (batch.stamp !== null) {
       const last = addToSequence(batch.stamp.baseSequence, batch.recordCount - 1)
       const lastOffset = baseOffset === -1n ? -1n : baseOffset + BigInt(batch.recordCount - 1)
@@ -195,9 +195,10 @@ export class Settlement {
     partition.requeue(batch)
   }
 
-  #split(partition: Partition, batch: Batch): void {
+  #split(partition: Partition, batch: Batch, error: KafkaError): void {
     const pieces = splitBatch(batch)
     for (const piece of pieces) {
+      piece.lastError = error
       this.#accumulator.adopt(piece)
       this.#accumulator.seal(partition, piece)
       partition.insert(piece)

@@ -110,6 +110,24 @@ describe('the order of a partition', () => {
     expect(world.cluster.requests).toHaveLength(1)
   })
 
+  it('R3: a leader that has acknowledged nothing for a minute may have forgotten the producer', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    await world.pass(59_000)
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests).toHaveLength(2)
+    world.next().answer()
+    world.next().answer()
+    await turns()
+    await world.pass(60_000)
+    await sendEach(world, 'c', 'd')
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['c']])
+    world.next().answer()
+    await turns()
+    await sendEach(world, 'e')
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['d'], ['e']])
+  })
+
   it('R3: what is sent again goes alone, and nothing overtakes it', async () => {
     const world = await producerWorld()
     await confirmed(world)
