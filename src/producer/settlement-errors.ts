@@ -105,6 +105,9 @@ export function expired(
 function why(partition: Partition, batch: Batch, obstacle: KafkaError | null): string {
   const known = batch.maybePersisted ? 'they may be in the log' : 'they are not in the log'
   if (batch.state.kind === 'in flight') return `the broker has not answered yet; ${known}`
+  if (batch.lastError !== null && batch.attempts === 0) {
+    return `sent together with others, which was too much (${batch.lastError.message}), and not by themselves yet; ${known}`
+  }
   if (batch.lastError !== null) {
     return `sent ${batch.attempts} time(s), the last time without success (${batch.lastError.message}); ${known}`
   }

@@ -21,6 +21,20 @@ export interface PreparedRecord {
   readonly original: object
 }
 
+/** What is left of a record once its send is settled, which may be long before it leaves its queue. */
+const NO_RECORD: PreparedRecord = {
+  key: null,
+  keySize: -1,
+  value: null,
+  valueSize: -1,
+  headers: null,
+  headersSize: 1,
+  timestamp: 0,
+  partition: undefined,
+  completion: null,
+  original: {},
+}
+
 /** The least that one waiting record counts, for what it costs beside its bytes. */
 const MIN_WAITING_BYTES = 256
 
@@ -34,7 +48,7 @@ export function waitingBytes(keySize: number, valueSize: number, sizeOfHeaders: 
  * or by failing, whichever is first, and only once.
  */
 export class WaitingSend {
-  readonly record: PreparedRecord
+  record: PreparedRecord
   /** On the monotonic clock: `max.block.ms` after the send. */
   readonly deadlineMs: number
   readonly sentAtMs: number
@@ -76,8 +90,8 @@ export class WaitingSend {
   /** Fails the send, unless it is settled. */
   fail(error: KafkaError): void {
     if (this.#settled) return
-    this.#leave()
     const { completion, original } = this.record
+    this.#leave()
     if (completion === null) this.#accumulator.hooks.undelivered(error, original)
     else complete(completion, error, null, this.#accumulator.hooks.rethrow)
   }
@@ -91,6 +105,7 @@ export class WaitingSend {
 
   #leave(): void {
     this.#settled = true
+    this.record = NO_RECORD
     this.#accumulator.waitingSendLeft(this)
   }
 }
