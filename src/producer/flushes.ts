@@ -14,7 +14,8 @@ export class Flushes {
   #generation = 0
   /** The newest generation that a flush waits for; -1 if none does. */
   #flushing = -1
-  /** How much of each generation is under way, oldest generation first: one that has ended never begins again. */
+  /** No older generation has anything under way, and none that has ended begins again. */
+  #oldest = 0
   readonly #underWay = new Map<number, number>()
   /** Oldest first. */
   readonly #waiters = new Fifo<Waiter>()
@@ -63,9 +64,9 @@ export class Flushes {
   }
 
   #tellWaiters(): void {
+    while (this.#oldest < this.#generation && !this.#underWay.has(this.#oldest)) this.#oldest++
     for (let first = this.#waiters.peek(); first !== undefined; first = this.#waiters.peek()) {
-      const oldest = this.#underWay.keys().next().value ?? Number.POSITIVE_INFINITY
-      if (first.generation >= oldest) return
+      if (first.generation >= this.#oldest) return
       this.#waiters.shift()
       first.done()
     }

@@ -65,7 +65,8 @@ export class Intake {
     const valueSize = sizeOf(value, 'value', name)
     const headers = record.headers === undefined ? null : normalizeHeaders(record.headers)
     const sizeOfHeaders = headers === null ? 1 : headersSize(headers)
-    this.#checkSize(name, recordSizeUpperBound(keySize, valueSize, sizeOfHeaders))
+    const upperBound = recordSizeUpperBound(keySize, valueSize, sizeOfHeaders)
+    this.#checkSize(name, upperBound)
     const timestamp = record.timestamp === undefined ? this.#environment.clock.wallTime() : record.timestamp
     if (!Number.isSafeInteger(timestamp) || timestamp < 0) {
       throw new InvalidRecordError(
@@ -118,6 +119,8 @@ export class Intake {
       )
       if (mustWait) this.#topics.waitForPartition(topic, partition?.index ?? index, send)
       else partition.wait(send)
+      // It counts as appended: otherwise all that comes while there is no memory would wait for one partition.
+      if (sticky) topic.sticky.update(upperBound, partition?.tailIsFull ?? true)
       return send
     }
     const send = this.#waitingSend(

@@ -37,6 +37,7 @@ export interface WorldOptions {
   /** The leaders of topic `t`; none leaves the topic unknown. */
   readonly leaders?: readonly Leadership[]
   readonly compress?: Compress
+  readonly random?: () => number
 }
 
 const noCodec: Compress = () => Promise.reject(new Error('no codec'))
@@ -50,7 +51,7 @@ const STEP_MS = 20
  */
 export async function producerWorld(
   config: Partial<ProducerConfig> = {},
-  { leaders = [[1, 0]], compress = noCodec }: WorldOptions = {},
+  { leaders = [[1, 0]], compress = noCodec, random = () => 0.5 }: WorldOptions = {},
 ): Promise<World> {
   const clock = new ManualClock()
   const outside = (): never => {
@@ -58,7 +59,7 @@ export async function producerWorld(
   }
   const environment: Environment = {
     clock,
-    random: () => 0.5,
+    random,
     openSocket: outside,
     lookup: outside,
     compress,

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { AuthorizationError, type KafkaError } from '../../../src/errors.js'
 import { producerWorld } from '../../support/producer-world.js'
 import { valuesOf } from '../../support/scripted-produce.js'
+import { seededRandom } from '../../support/seeded-random.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -243,6 +244,22 @@ describe('records that wait for memory', () => {
     world.send('c', { partition: 2 })
     await turns()
     expect(world.next().partitions).toEqual(['t-0', 't-1'])
+  })
+
+  it('without a key do not all wait for the same partition', async () => {
+    const random = seededRandom(1)
+    const leaders = Array.from({ length: 4 }, () => [1, 0] as const)
+    const world = await producerWorld(narrow, { leaders, random })
+    for (let i = 0; i < 21; i++) world.producer.produce({ topic: 't', value: `${i + 100}${large}` })
+    await turns()
+    for (let i = 0; i < 40; i++) {
+      world.cluster.requests[0]?.answer()
+      await turns()
+    }
+    const batches = world.cluster.sent.flatMap((request) => request.batches)
+    expect(batches).toHaveLength(21)
+    const late = batches.filter((batch) => Number(valuesOf(batch)[0]?.slice(0, 3)) >= 116)
+    expect(new Set(late.map(({ partition }) => partition)).size).toBeGreaterThan(1)
   })
 
   it('one record alone may wait however large it is', async () => {
