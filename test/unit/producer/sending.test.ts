@@ -266,6 +266,19 @@ describe('a batch that is too large for the broker', () => {
     expect(world.producer.traffic.heldBytes).toBe(0)
   })
 
+  it('that times out in pieces is not said to have never been sent', async () => {
+    const world = await producerWorld({ deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 })
+    for (const value of ['a', 'b']) world.send(value)
+    await turns()
+    world.node(1).isThrottled = true
+    world.next().answerOne({ errorCode: MESSAGE_TOO_LARGE })
+    await world.pass(1_000)
+    expect(world.told()).toEqual(['a: TIMEOUT', 'b: TIMEOUT'])
+    expect(world.outcomes[0]?.error?.message).toContain('MESSAGE_TOO_LARGE')
+    expect(world.outcomes[0]?.error).toMatchObject({ possiblyPersisted: false })
+    expect(world.producer.traffic.heldBytes).toBe(0)
+  })
+
   it('keeps its sequences, and what followed it comes after its pieces', async () => {
     const world = await producerWorld({ retryBackoffMs: 10 })
     world.send('first')
