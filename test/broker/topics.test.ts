@@ -149,28 +149,30 @@ await describeWithOwnKafka('brokers that create no topics', noCreation, (kafka) 
     expect(read.map(({ value }) => value?.toString())).toEqual(['for the new one'])
   })
 
-  // Produce knows topics by their ids from Kafka 4.1 on; before, by their names alone.
+  // Produce knows topics by their ids from Kafka 4.1 on. Before, it is by their names, and the new topic takes the record
+  // unless its leader is another broker, which makes the producer look at the metadata first.
   const byId = isAtLeast(kafkaVersionUnderTest(), '4.1')
-  const outcome = byId ? 'is refused' : 'is taken by the new one'
+  const refused = byId ? 'is refused' : 'is refused or taken by the new one'
 
-  test(`a record for a topic that was created anew unnoticed ${outcome}, and later ones are in the new one`, async () => {
+  test(`a record for a topic that was created anew unnoticed ${refused}, and later ones are in the new one`, async () => {
     const { bootstrapServers } = kafka()
     const topic = 'created-anew-unnoticed'
     await createTopic(bootstrapServers, { topic, partitions: 1 })
-    await withProducer({ bootstrapServers }, async (producer) => {
+    const taken = await withProducer({ bootstrapServers }, async (producer) => {
       await producer.send({ topic, value: 'in the old one' })
       await deleteTopic(bootstrapServers, topic)
       await createTopic(bootstrapServers, { topic, partitions: 1 })
-      const sent = producer.send({ topic, value: 'unnoticed' })
-      if (byId) {
-        await expect(sent).rejects.toMatchObject({ code: 'UNKNOWN_TOPIC_ID', possiblyPersisted: false })
-      } else {
-        expect(await sent).toMatchObject({ offset: 0n })
-      }
-      expect(await producer.send({ topic, value: 'later' })).toMatchObject({ offset: byId ? 0n : 1n })
+      const outcome = await producer.send({ topic, value: 'unnoticed' }).then(
+        ({ offset }) => offset,
+        (error: unknown) => error,
+      )
+      const refusal = expect.objectContaining({ code: 'UNKNOWN_TOPIC_ID', possiblyPersisted: false })
+      expect(byId ? [refusal] : [refusal, 0n]).toContainEqual(outcome)
+      await producer.send({ topic, value: 'later' })
+      return outcome === 0n ? ['unnoticed'] : []
     })
     const read = await kcatRead(bootstrapServers, { topic })
-    expect(read.map(({ value }) => value?.toString())).toEqual(byId ? ['later'] : ['unnoticed', 'later'])
+    expect(read.map(({ value }) => value?.toString())).toEqual([...taken, 'later'])
   })
 })
 
