@@ -1,0 +1,237 @@
+import { Buffer } from 'node:buffer'
+import type { Socket, SocketListener } from '../../src/environment/socket.js'
+import type { Accept, AcceptedSocket, AcceptedSocketListener } from '../../src/testing/index.js'
+import type { Chance } from './chance.js'
+import type { Trace } from './trace.js'
+import type { VirtualTime } from './virtual-time.js'
+
+export interface LinkOptions {
+  readonly time: VirtualTime
+  readonly chance: Chance
+  readonly trace: Trace
+  readonly latencyMs: number
+  readonly jitterMs: number
+  readonly takeMs: number
+  readonly segmentBytes: number
+}
+
+export type Direction = 'toBroker' | 'toClient'
+
+/** What a proxy does to one answer of a broker: the bytes that go on instead. */
+export type Tamper = (bytes: Buffer) => Buffer
+
+/** Sees the bytes as they arrive at either end. */
+export type Tap = (direction: Direction, bytes: Buffer) => void
+
+/**
+ * One TCP connection. What the client writes is read from its memory when the system takes it, a little later, and not before: memory
+ * that is used again too early is seen to be. What the system has taken still arrives after the client has destroyed its socket,
+ * unless the connection was reset.
+ */
+export class Link {
+  readonly id: number
+  readonly port: number
+  readonly socket: Socket
+  tap: Tap | null = null
+  /** For the next answer of the broker. */
+  tamper: Tamper | null = null
+  readonly #options: LinkOptions
+  readonly #client: SocketListener
+  readonly #over: () => void
+  #broker: AcceptedSocketListener | null = null
+  #clientEnd: 'connecting' | 'open' | 'destroyed' | 'closed' = 'connecting'
+  #brokerEnd: 'none' | 'open' | 'ending' | 'closed' = 'none'
+  /** The network has lost it: nothing on its way arrives. */
+  #isReset = false
+  readonly #lastArrivalMs: Record<Direction, number> = { toBroker: 0, toClient: 0 }
+  /** What has not arrived yet, in order. */
+  readonly #onItsWay: Record<Direction, (() => void)[]> = { toBroker: [], toClient: [] }
+  #lastTakeMs = 0
+  #stalledUntilMs = 0
+  /** Bytes that will still arrive before the network cuts the connection; Infinity if it does not. */
+  readonly #bytesLeft: Record<Direction, number> = {
+    toBroker: Number.POSITIVE_INFINITY,
+    toClient: Number.POSITIVE_INFINITY,
+  }
+
+  constructor(id: number, port: number, options: LinkOptions, client: SocketListener, over: () => void) {
+    this.id = id
+    this.port = port
+    this.#options = options
+    this.#client = client
+    this.#over = over
+    this.socket = {
+      write: (chunks, written) => this.#write(chunks, written),
+      destroy: () => this.#destroy(),
+    }
+  }
+
+  get clientIsOpen(): boolean {
+    return this.#clientEnd === 'connecting' || this.#clientEnd === 'open'
+  }
+
+  get isOver(): boolean {
+    return this.#isReset || !this.clientIsOpen
+  }
+
+  get isQuiet(): boolean {
+    return this.#onItsWay.toBroker.length === 0 && this.#onItsWay.toClient.length === 0
+  }
+
+  /** Sends something that arrives behind all that was sent before it. */
+  carry(direction: Direction, run: () => void): void {
+    const { time, chance, latencyMs, jitterMs } = this.#options
+    const earliestMs = time.nowMs + latencyMs + chance.between(0, jitterMs)
+    const atMs = Math.max(earliestMs, this.#lastArrivalMs[direction])
+    this.#lastArrivalMs[direction] = atMs
+    this.#onItsWay[direction].push(run)
+    this.#arriveAt(atMs, direction)
+  }
+
+  /** Nothing arrives before then. What is on its way is late as well. */
+  stall(untilMs: number): void {
+    this.#stalledUntilMs = Math.max(this.#stalledUntilMs, untilMs)
+  }
+
+  /** Whatever the network had in store for it is off. */
+  heal(): void {
+    this.#stalledUntilMs = 0
+    this.tamper = null
+    this.#bytesLeft.toBroker = Number.POSITIVE_INFINITY
+    this.#bytesLeft.toClient = Number.POSITIVE_INFINITY
+  }
+
+  /** The network cuts the connection when so many more bytes have arrived. */
+  cutAfter(direction: Direction, bytes: number): void {
+    this.#bytesLeft[direction] = Math.min(this.#bytesLeft[direction], bytes)
+  }
+
+  accept(accept: Accept): void {
+    if (this.#isReset) return
+    this.#brokerEnd = 'open'
+    this.#broker = accept(this.#acceptedSocket())
+    if (this.#brokerEnd !== 'open') return
+    this.carry('toClient', () => {
+      if (this.#clientEnd !== 'connecting') return
+      this.#clientEnd = 'open'
+      this.#client.connected()
+    })
+  }
+
+  refuse(error: Error): void {
+    this.carry('toClient', () => this.#closeClient(error))
+  }
+
+  /** The connection is gone for both ends, with all that was on its way. */
+  reset(): void {
+    if (this.#isReset) return
+    this.#isReset = true
+    this.#options.trace.add('network', () => `connection ${this.id} is reset`)
+    this.carry('toClient', () => this.#closeClient(systemError('ECONNRESET', 'read')))
+    this.carry('toBroker', () => this.#closeBroker())
+  }
+
+  #acceptedSocket(): AcceptedSocket {
+    return {
+      write: (chunks) => {
+        if (this.#brokerEnd !== 'open') return
+        const bytes = this.#tampered(Buffer.concat(chunks))
+        this.#send('toClient', bytes, (piece) => {
+          if (this.#clientEnd === 'open') this.#client.received(piece)
+        })
+      },
+      end: () => this.#endFromBroker(null),
+      // A process that dies resets its connections.
+      destroy: () => this.#endFromBroker(systemError('ECONNRESET', 'read')),
+    }
+  }
+
+  #tampered(bytes: Buffer): Buffer {
+    const { tamper } = this
+    if (tamper === null) return bytes
+    this.tamper = null
+    this.#options.trace.add('network', () => `connection ${this.id}: an answer is tampered with`)
+    return tamper(bytes)
+  }
+
+  #endFromBroker(error: Error | null): void {
+    if (this.#brokerEnd !== 'open') return
+    this.#brokerEnd = 'ending'
+    const { time, chance } = this.#options
+    time.at(time.nowMs, 'network', 'brokers', () => this.#closeBroker())
+    // A reset may overtake what was on its way.
+    if (error !== null && chance.happens(0.5)) this.#isReset = true
+    this.carry('toClient', () => this.#closeClient(error))
+  }
+
+  #write(chunks: readonly Uint8Array[], written: () => void): void {
+    const { time, chance, takeMs } = this.#options
+    this.#lastTakeMs = Math.max(this.#lastTakeMs, time.nowMs + chance.between(0, takeMs))
+    time.at(this.#lastTakeMs, 'network', 'client', () => {
+      if (!this.clientIsOpen) return
+      this.#send('toBroker', Buffer.concat(chunks), (piece) => {
+        if (this.#brokerEnd === 'open') this.#broker?.received(piece)
+      })
+      written()
+    })
+  }
+
+  #destroy(): void {
+    if (!this.clientIsOpen) return
+    this.#clientEnd = 'destroyed'
+    const { time, chance } = this.#options
+    time.at(time.nowMs, 'network', 'client', () => this.#closeClient(null))
+    // With answers unread the system resets the connection, and what it had taken may be lost.
+    if (chance.happens(0.3)) this.#isReset = true
+    this.carry('toBroker', () => this.#closeBroker())
+  }
+
+  #send(direction: Direction, bytes: Buffer, arrived: (piece: Buffer) => void): void {
+    const { chance, segmentBytes } = this.#options
+    for (let from = 0; from < bytes.length; ) {
+      const end = segmentBytes === 0 ? bytes.length : from + chance.whole(1, segmentBytes)
+      const piece = bytes.subarray(from, end)
+      from += piece.length
+      this.carry(direction, () => {
+        if (this.#isReset) return
+        const allowed = piece.subarray(0, Math.min(piece.length, this.#bytesLeft[direction]))
+        this.#bytesLeft[direction] -= allowed.length
+        if (allowed.length > 0) {
+          this.tap?.(direction, allowed)
+          arrived(allowed)
+        }
+        if (this.#bytesLeft[direction] === 0) this.reset()
+      })
+    }
+  }
+
+  #arriveAt(atMs: number, direction: Direction): void {
+    const { time } = this.#options
+    time.at(atMs, 'network', direction === 'toBroker' ? 'brokers' : 'client', () => {
+      if (time.nowMs < this.#stalledUntilMs) this.#arriveAt(this.#stalledUntilMs, direction)
+      else this.#onItsWay[direction].shift()?.()
+    })
+  }
+
+  #closeClient(error: Error | null): void {
+    if (this.#clientEnd === 'closed') return
+    this.#clientEnd = 'closed'
+    this.#client.closed(error)
+    this.#endIfOver()
+  }
+
+  #closeBroker(): void {
+    if (this.#brokerEnd === 'closed') return
+    this.#brokerEnd = 'closed'
+    this.#broker?.closed()
+    this.#endIfOver()
+  }
+
+  #endIfOver(): void {
+    if (this.#clientEnd === 'closed' && this.#brokerEnd !== 'open') this.#over()
+  }
+}
+
+export function systemError(code: string, syscall: string, where = ''): Error {
+  return Object.assign(new Error(`${syscall} ${code}${where === '' ? '' : ` ${where}`}`), { code, syscall })
+}

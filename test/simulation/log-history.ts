@@ -1,0 +1,70 @@
+import type { EmbeddedCluster } from '../../src/testing/index.js'
+import { idOf } from './ledger.js'
+
+/** A record in some log, or that was in one. */
+export interface LoggedRecord {
+  /** Which record it is; null if its value is none that was sent. */
+  readonly id: number | null
+  readonly topic: string
+  readonly partition: number
+  readonly offset: bigint
+  readonly timestamp: number
+  /** How often the topic had been made anew by then. */
+  readonly incarnation: number
+  readonly stamp: string
+}
+
+/** All that was ever in the logs: also what was deleted since. */
+export class LogHistory {
+  readonly #cluster: EmbeddedCluster
+  readonly #incarnations = new Map<string, number>()
+  readonly #gone: LoggedRecord[] = []
+
+  constructor(cluster: EmbeddedCluster) {
+    this.#cluster = cluster
+  }
+
+  /** Notes what is in a topic, before it is made anew. */
+  beforeRecreation(topic: string): void {
+    this.#gone.push(...this.#present(topic))
+    this.#incarnations.set(topic, this.#incarnation(topic) + 1)
+  }
+
+  /** Notes what is before an offset, and returns that offset: in the middle of what there is. */
+  beforeDeletion(topic: string, partition: number, share: number): bigint {
+    const present = this.#present(topic).filter((record) => record.partition === partition)
+    const kept = present[Math.floor(present.length * share)]
+    if (kept === undefined) return 0n
+    this.#gone.push(...present.filter(({ offset }) => offset < kept.offset))
+    return kept.offset
+  }
+
+  /** Everything, by topic, incarnation and partition, each in the order of the offsets. */
+  partitions(topics: readonly string[]): LoggedRecord[][] {
+    const rows = new Map<string, LoggedRecord[]>()
+    for (const record of [...this.#gone, ...topics.flatMap((topic) => this.#present(topic))]) {
+      const key = `${record.topic}/${record.incarnation}/${record.partition}`
+      const row = rows.get(key)
+      if (row === undefined) rows.set(key, [record])
+      else row.push(record)
+    }
+    const byOffset = (one: LoggedRecord, other: LoggedRecord): number => Number(one.offset - other.offset)
+    return [...rows.values()].map((row) => row.sort(byOffset))
+  }
+
+  #incarnation(topic: string): number {
+    return this.#incarnations.get(topic) ?? 0
+  }
+
+  #present(topic: string): LoggedRecord[] {
+    return this.#cluster.records(topic).map((record) => ({
+      id: idOf(record.value),
+      topic,
+      partition: record.partition,
+      offset: record.offset,
+      timestamp: record.timestamp,
+      incarnation: this.#incarnation(topic),
+      stamp: `producer ${record.producerId}, epoch ${record.producerEpoch}, sequence ${record.sequence}`,
+    }))
+  }
+}

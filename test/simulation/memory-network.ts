@@ -1,0 +1,127 @@
+import type { Lookup, OpenSocket } from '../../src/environment/socket.js'
+import type { Accept, Listen } from '../../src/testing/index.js'
+import type { Chance } from './chance.js'
+import { Link, type LinkOptions, systemError } from './link.js'
+import type { Trace } from './trace.js'
+import type { VirtualTime } from './virtual-time.js'
+
+/** How the network treats everyone, until a fault says otherwise. Times are milliseconds. */
+export interface NetworkOptions {
+  readonly latencyMs: number
+  readonly jitterMs: number
+  /** How long the system takes to take what is written. */
+  readonly takeMs: number
+  /** The largest piece that arrives at once; 0 for any size. */
+  readonly segmentBytes: number
+}
+
+/** What a name leads to while a fault is about names. */
+export type Resolution = 'right' | 'fails' | 'dead first' | 'all dead' | 'hangs'
+
+const ADDRESS = '10.0.0.1'
+const DEAD_ADDRESS = '10.9.9.9'
+
+/** The network between the client and the brokers. A broker is where its port is, whatever the name or address. */
+export class MemoryNetwork {
+  readonly #time: VirtualTime
+  readonly #chance: Chance
+  readonly #options: NetworkOptions
+  readonly #trace: Trace
+  readonly #accepts = new Map<number, Accept>()
+  /** Further ports of brokers. */
+  readonly #aliases = new Map<number, number>()
+  readonly #links = new Set<Link>()
+  readonly #isolated = new Map<number, number>()
+  #nextLink = 1
+  resolution: Resolution = 'right'
+  /** Whether new connections are refused. */
+  refuses = false
+  /** What is done to each link when it is made. */
+  onLink: ((link: Link) => void) | null = null
+
+  constructor(time: VirtualTime, chance: Chance, options: NetworkOptions, trace: Trace) {
+    this.#time = time
+    this.#chance = chance
+    this.#options = options
+    this.#trace = trace
+  }
+
+  /** Connections that the client holds. */
+  get openSockets(): number {
+    return [...this.#links].filter(({ clientIsOpen }) => clientIsOpen).length
+  }
+
+  /** Whether nothing is on its way in any connection, also in those that the client has left. */
+  get isQuiet(): boolean {
+    return [...this.#links].every((link) => link.isQuiet)
+  }
+
+  links(port?: number): Link[] {
+    return [...this.#links].filter((link) => !link.isOver && (port === undefined || link.port === port))
+  }
+
+  alias(port: number, brokerPort: number): void {
+    this.#aliases.set(port, brokerPort)
+  }
+
+  /** Nothing gets through to or from this port for so long; then what was on its way arrives. */
+  isolate(port: number, forMs: number): void {
+    const untilMs = this.#time.nowMs + forMs
+    this.#isolated.set(port, untilMs)
+    for (const link of this.links(port)) link.stall(untilMs)
+  }
+
+  /** All is well again: names, ports, and what is on its way arrives. */
+  heal(): void {
+    this.refuses = false
+    this.resolution = 'right'
+    this.#isolated.clear()
+    for (const link of this.#links) link.heal()
+  }
+
+  readonly listen: Listen = async (port, accept) => {
+    this.#accepts.set(port, accept)
+    const close = async (): Promise<void> => {
+      this.#accepts.delete(port)
+    }
+    return { host: 'broker', port, close }
+  }
+
+  readonly openSocket: OpenSocket = ({ address, port: dialled }, listener) => {
+    const port = this.#aliases.get(dialled) ?? dialled
+    const options: LinkOptions = {
+      ...this.#options,
+      time: this.#time,
+      chance: this.#chance,
+      trace: this.#trace,
+    }
+    const link = new Link(this.#nextLink++, port, options, listener, () => this.#links.delete(link))
+    this.#links.add(link)
+    const untilMs = this.#isolated.get(port) ?? 0
+    if (untilMs > this.#time.nowMs) link.stall(untilMs)
+    this.onLink?.(link)
+    link.carry('toBroker', () => {
+      const accept = address === DEAD_ADDRESS || this.refuses ? undefined : this.#accepts.get(port)
+      if (accept === undefined) link.refuse(systemError('ECONNREFUSED', 'connect', `${address}:${dialled}`))
+      else link.accept(accept)
+    })
+    return link.socket
+  }
+
+  readonly lookup: Lookup = (host) =>
+    new Promise((resolve, reject) => {
+      const { resolution } = this
+      if (resolution === 'hangs') return
+      const family = 4 as const
+      const found = {
+        right: [ADDRESS],
+        'dead first': [DEAD_ADDRESS, ADDRESS],
+        'all dead': [DEAD_ADDRESS],
+        fails: [],
+      }[resolution].map((address) => ({ address, family }))
+      this.#time.at(this.#time.nowMs + this.#chance.between(0, 3), 'network', 'client', () => {
+        if (found.length > 0) resolve(found)
+        else reject(systemError('ENOTFOUND', 'getaddrinfo', host))
+      })
+    })
+}

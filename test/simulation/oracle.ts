@@ -1,0 +1,131 @@
+import type { Ledger, SentRecord } from './ledger.js'
+import type { LoggedRecord, LogHistory } from './log-history.js'
+import type { ScenarioConfig } from './scenario.js'
+
+/** What a turn, a look at the clock or the network may take beyond a limit, milliseconds. */
+const SLACK_MS = 1_000
+
+/** Judges a run by what the callers heard and what is in the logs, knowing nothing of how the producer works. */
+export class Oracle {
+  readonly #ledger: Ledger
+  readonly #config: ScenarioConfig
+  readonly violations: string[] = []
+
+  constructor(ledger: Ledger, config: ScenarioConfig) {
+    this.#ledger = ledger
+    this.#config = config
+  }
+
+  /** Every send has one outcome, and had it in time. */
+  judgeOutcomes(): void {
+    const { maxBlockMs, deliveryTimeoutMs, requestTimeoutMs } = this.#config
+    const limitMs = maxBlockMs + deliveryTimeoutMs + requestTimeoutMs + SLACK_MS
+    for (const record of this.#ledger.records) {
+      const { outcomes, how, settledAtMs, sentAtMs, heldUpMs, heldUpWhenSettledMs } = record
+      if (outcomes.length > 1) this.#report(record, `was settled ${outcomes.length} times`)
+      if (outcomes.length === 0 && how !== 'silently') this.#report(record, 'was never settled')
+      const tookMs = settledAtMs - sentAtMs - (heldUpWhenSettledMs - heldUpMs)
+      if (outcomes.length > 0 && tookMs > limitMs)
+        this.#report(record, `was settled after ${tookMs.toFixed(0)} ms, where ${limitMs} are allowed`)
+    }
+  }
+
+  /**
+   * The logs hold what they must, nothing that they must not, and in order.
+   *
+   * @param namesTopics whether requests named topics: then the producer cannot tell a topic from one that was made anew, in which no
+   * broker knows of it
+   */
+  judgeLogs(history: LogHistory, topics: readonly string[], namesTopics: boolean): void {
+    const rows = history.partitions(topics)
+    const places = this.#placesOf(rows)
+    const { enableIdempotence, acks, maxInFlightRequestsPerConnection } = this.#config
+    for (const record of this.#ledger.records) {
+      this.#judgeRecord(record, places.get(record.id) ?? [])
+      if (enableIdempotence) this.#judgeCopies(record, places.get(record.id) ?? [], namesTopics)
+    }
+    if (enableIdempotence || (acks !== 0 && maxInFlightRequestsPerConnection === 1)) {
+      for (const row of rows) if (!namesTopics || row[0]?.incarnation === 0) this.#judgeOrder(row)
+    }
+  }
+
+  report(what: string): void {
+    this.violations.push(what)
+  }
+
+  #placesOf(rows: readonly LoggedRecord[][]): Map<number, LoggedRecord[]> {
+    const places = new Map<number, LoggedRecord[]>()
+    for (const row of rows) {
+      for (const logged of row) {
+        if (logged.id === null) {
+          this.violations.push(`what stands at ${placeOf(logged)} was never sent: it is damaged`)
+          continue
+        }
+        const others = places.get(logged.id)
+        if (others === undefined) places.set(logged.id, [logged])
+        else others.push(logged)
+      }
+    }
+    return places
+  }
+
+  #judgeRecord(record: SentRecord, places: readonly LoggedRecord[]): void {
+    const { acks } = this.#config
+    const [outcome] = record.outcomes
+    const where = places.map(placeOf).join(' and ')
+    const strays = places.filter(({ topic, partition }) => {
+      return topic !== record.topic || (record.partition !== undefined && partition !== record.partition)
+    })
+    if (strays.length > 0) this.#report(record, `is in the wrong place: ${where}`)
+    if (outcome === undefined) {
+      if (acks !== 0 && places.length === 0)
+        this.#report(record, 'was never reported as failed, and is not in the log')
+    } else if (outcome.kind === 'failed') {
+      if (!outcome.error.possiblyPersisted && places.length > 0)
+        this.#report(record, `failed (${outcome.error.code}) as certainly not persisted, and is at ${where}`)
+    } else if (acks !== 0) {
+      const { partition, offset } = outcome.metadata
+      const isThere = places.some(
+        (at) => at.partition === partition && (offset === -1n || at.offset === offset),
+      )
+      if (!isThere)
+        this.#report(
+          record,
+          `was acknowledged at partition ${partition}, offset ${offset}, and is ${where === '' ? 'not in the log' : `at ${where}`}`,
+        )
+    }
+  }
+
+  #judgeCopies(record: SentRecord, places: readonly LoggedRecord[], namesTopics: boolean): void {
+    const logs = namesTopics
+      ? new Set(places.map(({ partition, incarnation }) => `${partition}/${incarnation}`)).size
+      : 1
+    if (places.length > Math.max(1, logs))
+      this.#report(record, `is in the log ${places.length} times: ${places.map(placeOf).join(' and ')}`)
+  }
+
+  /** Without idempotence a record may stand there again, behind its first place. */
+  #judgeOrder(row: readonly LoggedRecord[]): void {
+    const seen = new Set<number>()
+    let last: LoggedRecord | null = null
+    for (const logged of row) {
+      if (logged.id === null || seen.has(logged.id)) continue
+      seen.add(logged.id)
+      if (last?.id != null && logged.id < last.id) {
+        this.violations.push(
+          `record ${logged.id} stands behind record ${last.id}, which was sent later: ${placeOf(last)}, ${placeOf(logged)}`,
+        )
+      }
+      last = logged
+    }
+  }
+
+  #report({ id, topic, how }: SentRecord, what: string): void {
+    this.violations.push(`record ${id} (${topic}, sent ${how}) ${what}`)
+  }
+}
+
+function placeOf({ topic, partition, offset, incarnation, stamp }: LoggedRecord): string {
+  const which = incarnation === 0 ? '' : ` (made anew ${incarnation} times)`
+  return `${topic}-${partition}${which}, offset ${offset} [${stamp}]`
+}

@@ -1,0 +1,69 @@
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { SimulationResult } from './simulation.js'
+
+export interface Range {
+  readonly first: number
+  readonly last: number
+  readonly records: number
+  /** Processes at a time. */
+  readonly workers: number
+}
+
+/** What a worker says of one seed. */
+export type SeedReport = Omit<SimulationResult, 'trace' | 'strikes'> & {
+  readonly strikes: readonly (readonly [string, number])[]
+}
+
+/** Runs all seeds of a range, prints a line for each that fails and one for all. Whether any failed. */
+export async function runRange({ first, last, records, workers }: Range): Promise<boolean> {
+  const startMs = performance.now()
+  const sum = { seeds: 0, bad: 0, records: 0, acknowledged: 0, failed: 0, events: 0, virtualMs: 0 }
+  const strikes = new Map<string, number>()
+  let next = first
+  const take = (report: SeedReport): void => {
+    sum.seeds++
+    sum.records += report.records
+    sum.acknowledged += report.acknowledged
+    sum.failed += report.failed
+    sum.events += report.events
+    sum.virtualMs += report.virtualMs
+    for (const [name, count] of report.strikes) strikes.set(name, (strikes.get(name) ?? 0) + count)
+    if (report.violations.length === 0) return
+    sum.bad++
+    const more = report.violations.length > 1 ? ` (and ${report.violations.length - 1} more)` : ''
+    console.log(`seed ${report.seed}: ${report.violations[0]?.split('\n')[0]}${more}`)
+  }
+  await Promise.all(
+    Array.from({ length: workers }, () => {
+      return new Promise<void>((resolve, reject) => {
+        const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)))
+        let current = 0
+        const give = (): void => {
+          if (next > last) {
+            worker.disconnect()
+            return
+          }
+          current = next++
+          worker.send({ seed: current, records })
+        }
+        worker.on('message', (report) => {
+          take(report as SeedReport)
+          give()
+        })
+        worker.on('exit', (code) => {
+          if (code === 0) resolve()
+          else reject(new Error(`the worker ended with ${code} at seed ${current}`))
+        })
+        give()
+      })
+    }),
+  )
+  const seconds = (performance.now() - startMs) / 1_000
+  const struck = [...strikes].sort(([, one], [, other]) => other - one)
+  console.log(`faults struck: ${struck.map(([name, count]) => `${name} ${count}`).join(', ')}`)
+  console.log(
+    `${sum.seeds} seeds, ${sum.bad} violated; ${sum.records} records: ${sum.acknowledged} acknowledged, ${sum.failed} failed; ${struck.reduce((all, [, count]) => all + count, 0)} faults struck; ${(sum.virtualMs / 3_600_000).toFixed(1)} virtual hours, ${sum.events} events, ${seconds.toFixed(1)} s, ${(sum.seeds / seconds).toFixed(1)} seeds/s`,
+  )
+  return sum.bad > 0
+}

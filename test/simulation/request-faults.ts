@@ -1,0 +1,155 @@
+import type { ApiName, RequestMatch } from '../../src/testing/index.js'
+import type { World } from './world.js'
+
+/** A fault that a seed may choose. */
+export interface FaultKind {
+  readonly name: string
+  strike(world: World): void
+}
+
+/** Codes with which a broker refuses a batch that it has not appended. */
+const REFUSALS = [2, 3, 5, 6, 9, 10, 17, 18, 19, 29, 31, 32, 42, 45, 47, 49, 56, 59, 74, 75, 87, 90]
+/** Codes that leave open whether it has. */
+const DOUBTS = [7, 20, -1, 13, 9_999]
+/** What it may say of a batch that it has appended. */
+const DENIALS = [...DOUBTS, 3, 6, 46, 56]
+const METADATA_ERRORS = [3, 5, 29, 17, -1, 129]
+const IDENTITY_ERRORS = [14, 15, 16, 51, 31, -1]
+
+function match({ chance, nodeIds, topicNames }: World, api: ApiName = 'Produce'): RequestMatch {
+  return {
+    api,
+    ...(chance.happens(0.3) && { nodeId: chance.pick(nodeIds) }),
+    ...(chance.happens(0.3) && api === 'Produce' && { topic: chance.pick(topicNames) }),
+    skip: chance.pick([0, 0, 0, 1, 5]),
+    times: chance.pick([1, 1, 1, 2, 3, 6, 12]),
+  }
+}
+
+/** Mostly the requests that carry records. */
+function anyApi({ chance }: World): ApiName {
+  return chance.pick([
+    'Produce',
+    'Produce',
+    'Produce',
+    'Produce',
+    'Metadata',
+    'ApiVersions',
+    'InitProducerId',
+  ])
+}
+
+/** A length of time in which a client may or may not lose its patience. */
+export function someTime({ chance, scenario }: World): number {
+  const { requestTimeoutMs } = scenario.config
+  return chance.pick([1, 20, 200, requestTimeoutMs * 0.9, requestTimeoutMs * 1.5, requestTimeoutMs * 4])
+}
+
+/** Faults that strike single requests at the broker. */
+export const requestFaults: readonly FaultKind[] = [
+  {
+    name: 'request cut',
+    strike(world) {
+      const { cluster, chance } = world
+      world.keep(
+        this.name,
+        cluster.cutRequests(match(world, anyApi(world)), chance.pick([1, 8, 60, 150, 400, 1e9])),
+      )
+    },
+  },
+  {
+    name: 'answer cut',
+    strike(world) {
+      const { cluster, chance } = world
+      world.keep(this.name, cluster.cutAnswers(match(world, anyApi(world)), chance.whole(0, 60)))
+    },
+  },
+  {
+    name: 'answer dropped',
+    strike(world) {
+      world.keep(this.name, world.cluster.dropAnswers(match(world, chanceOfProduce(world))))
+    },
+  },
+  {
+    name: 'batch refused',
+    strike(world) {
+      const { cluster, chance } = world
+      world.keep(this.name, cluster.failRequests(match(world), chance.pick(REFUSALS)))
+    },
+  },
+  {
+    name: 'batch in doubt, not appended',
+    strike(world) {
+      const { cluster, chance } = world
+      world.keep(this.name, cluster.failRequests(match(world), chance.pick(DOUBTS)))
+    },
+  },
+  {
+    name: 'batch in doubt, appended',
+    strike(world) {
+      const { cluster, chance } = world
+      const options = { afterHandling: true }
+      world.keep(this.name, cluster.failRequests(match(world), chance.pick(DENIALS), options))
+    },
+  },
+  {
+    name: 'metadata refused',
+    strike(world) {
+      const { cluster, chance, topicNames } = world
+      const about = chance.happens(0.5) ? { topic: chance.pick(topicNames) } : {}
+      world.keep(
+        this.name,
+        cluster.failRequests({ ...match(world, 'Metadata'), ...about }, chance.pick(METADATA_ERRORS)),
+      )
+    },
+  },
+  {
+    name: 'producer id refused',
+    strike(world) {
+      const { cluster, chance } = world
+      world.keep(
+        this.name,
+        cluster.failRequests(match(world, 'InitProducerId'), chance.pick(IDENTITY_ERRORS)),
+      )
+    },
+  },
+  {
+    name: 'request delayed',
+    strike(world) {
+      world.keep(this.name, world.cluster.delayRequests(match(world, anyApi(world)), someTime(world)))
+    },
+  },
+  {
+    name: 'answer delayed',
+    strike(world) {
+      world.keep(this.name, world.cluster.delayAnswers(match(world, anyApi(world)), someTime(world)))
+    },
+  },
+  {
+    name: 'request ignored',
+    strike(world) {
+      const { cluster, chance } = world
+      world.keep(
+        this.name,
+        cluster.ignoreRequests(match(world, anyApi(world)), { handle: chance.happens(0.5) }),
+      )
+    },
+  },
+  {
+    name: 'throttled',
+    strike(world) {
+      world.keep(this.name, world.cluster.throttle(match(world, anyApi(world)), someTime(world)))
+    },
+  },
+  {
+    name: 'topic left out of metadata',
+    strike(world) {
+      const { cluster, chance, topicNames } = world
+      world.keep(this.name, cluster.omitFromMetadata(chance.pick(topicNames), chance.pick([1, 2, 5])))
+    },
+  },
+]
+
+function chanceOfProduce(world: World): ApiName {
+  return world.chance.happens(0.85) ? 'Produce' : anyApi(world)
+}

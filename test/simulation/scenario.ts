@@ -1,0 +1,131 @@
+import type { ResolvedProducerConfig } from '../../src/producer/config/types.js'
+import { Chance } from './chance.js'
+import type { NetworkOptions } from './memory-network.js'
+
+/** Everything that a seed decides before the first event, but for the workload and the faults, which it decides as they come. */
+export interface Scenario {
+  readonly seed: number
+  readonly records: number
+  readonly brokers: number
+  readonly topics: readonly { readonly name: string; readonly partitions: number }[]
+  readonly network: NetworkOptions
+  readonly compressionMs: number
+  readonly config: ScenarioConfig
+  /** The first epoch of the producer ids that brokers give out. */
+  readonly firstEpoch: number
+  readonly clusterConfig: Readonly<Record<string, string | number | boolean>>
+  /** Records are sent over this time. */
+  readonly workloadMs: number
+  /** How many faults strike meanwhile. */
+  readonly faults: number
+  /** Whether the producer is closed while faults strike, and no recovery is asked for. */
+  readonly closesEarly: boolean
+}
+
+/** The producer's settings that a seed decides. */
+export type ScenarioConfig = Pick<
+  ResolvedProducerConfig,
+  | 'enableIdempotence'
+  | 'retries'
+  | 'maxInFlightRequestsPerConnection'
+  | 'batchSize'
+  | 'lingerMs'
+  | 'bufferMemory'
+  | 'maxRequestSize'
+  | 'requestTimeoutMs'
+  | 'deliveryTimeoutMs'
+  | 'maxBlockMs'
+  | 'retryBackoffMs'
+  | 'retryBackoffMaxMs'
+  | 'reconnectBackoffMs'
+  | 'reconnectBackoffMaxMs'
+  | 'metadataMaxAgeMs'
+  | 'metadataRecoveryRebootstrapTriggerMs'
+  | 'connectionsMaxIdleMs'
+  | 'socketConnectionSetupTimeoutMs'
+> & {
+  readonly acks: -1 | 0 | 1
+  readonly compressionType: 'none' | 'gzip'
+  readonly partitioner: 'default' | 'round-robin'
+}
+
+/** The first broker's port; the next one's is one higher. */
+export const FIRST_PORT = 9_092
+
+export function scenarioOf(seed: number, records: number): Scenario {
+  const chance = Chance.of(seed, 'scenario')
+  const brokers = chance.pick([1, 2, 3, 3])
+  const topics = Array.from({ length: chance.pick([1, 1, 2, 3]) }, (_, i) => ({
+    name: `topic-${i}`,
+    partitions: chance.pick([1, 1, 2, 3, 6]),
+  }))
+  const network = networkOf(chance)
+  return {
+    seed,
+    network,
+    records,
+    brokers,
+    topics,
+    compressionMs: chance.pick([0, 2, 40]),
+    config: configOf(chance, network),
+    firstEpoch: chance.happens(0.15) ? chance.pick([32_765, 32_766, 32_767]) : 0,
+    clusterConfig: {
+      'auto.create.topics.enable': false,
+      'default.replication.factor': brokers,
+      'min.insync.replicas': chance.happens(0.2) ? brokers : 1,
+      'log.message.timestamp.type': chance.happens(0.2) ? 'LogAppendTime' : 'CreateTime',
+      'message.max.bytes': chance.pick([1_048_588, 1_048_588, 700, 3_000]),
+    },
+    workloadMs: chance.pick([500, 3_000, 10_000, 30_000]),
+    faults: chance.pick([0, 1, 2, 5, 10, 20]),
+    closesEarly: chance.happens(0.2),
+  }
+}
+
+function networkOf(chance: Chance): NetworkOptions {
+  return {
+    latencyMs: chance.pick([0.05, 0.1, 0.5, 5, 50]),
+    jitterMs: chance.pick([0, 0.2, 5, 80]),
+    takeMs: chance.pick([0, 0.1, 0.1, 10]),
+    segmentBytes: chance.pick([0, 0, 0, 1_500, 200, 30]),
+  }
+}
+
+function configOf(chance: Chance, { latencyMs, jitterMs }: NetworkOptions): ScenarioConfig {
+  const enableIdempotence = chance.happens(0.85)
+  const acks = enableIdempotence ? -1 : chance.pick([-1, 1, 1, 0] as const)
+  const lingerMs = chance.pick([0, 0, 1, 5, 20, 200])
+  const isSlow = latencyMs + jitterMs > 10
+  const requestTimeoutMs = chance.pick([isSlow ? 1_000 : 300, 1_000, 3_000, 30_000])
+  const batchSize = chance.pick([0, 150, 500, 1_000, 4_000, 16_384])
+  const backoffMs = chance.pick([0, 1, 20, 100])
+  const reconnectBackoffMs = chance.pick([0, 10, 50])
+  return {
+    enableIdempotence,
+    acks,
+    retries: chance.pick([2_147_483_647, 2_147_483_647, 2_147_483_647, 1, 3, enableIdempotence ? 2 : 0]),
+    maxInFlightRequestsPerConnection: chance.pick([1, 2, 5, 5, 5]),
+    batchSize,
+    lingerMs,
+    bufferMemory: chance.pick([
+      33_554_432,
+      33_554_432,
+      Math.max(4 * batchSize, 8_000),
+      Math.max(16 * batchSize, 30_000),
+    ]),
+    maxRequestSize: chance.pick([1_048_576, 1_048_576, 6_000]),
+    requestTimeoutMs,
+    deliveryTimeoutMs: lingerMs + requestTimeoutMs + chance.pick([0, 0, 500, 5_000, 60_000, 120_000]),
+    maxBlockMs: chance.pick([500, 3_000, 60_000]),
+    retryBackoffMs: backoffMs,
+    retryBackoffMaxMs: backoffMs * chance.pick([1, 10]),
+    reconnectBackoffMs,
+    reconnectBackoffMaxMs: reconnectBackoffMs * chance.pick([1, 20]),
+    metadataMaxAgeMs: chance.pick([500, 5_000, 300_000]),
+    metadataRecoveryRebootstrapTriggerMs: chance.pick([2_000, 300_000]),
+    connectionsMaxIdleMs: chance.pick([1_000, 540_000, 540_000, 540_000]),
+    socketConnectionSetupTimeoutMs: chance.pick([500, 10_000]),
+    compressionType: chance.pick(['none', 'none', 'gzip'] as const),
+    partitioner: chance.pick(['default', 'default', 'round-robin'] as const),
+  }
+}

@@ -1,0 +1,257 @@
+import type { Environment } from '../../src/environment/environment.js'
+import { Producer } from '../../src/producer/producer.js'
+import { EmbeddedCluster } from '../../src/testing/index.js'
+import { Chance } from './chance.js'
+import { Ledger } from './ledger.js'
+import { LogHistory } from './log-history.js'
+import { MemoryNetwork } from './memory-network.js'
+import { Oracle } from './oracle.js'
+import { requestFaults } from './request-faults.js'
+import { FIRST_PORT, type Scenario, scenarioOf } from './scenario.js'
+import { Story } from './story.js'
+import { Trace } from './trace.js'
+import { VirtualCompression } from './virtual-compression.js'
+import { VirtualTime } from './virtual-time.js'
+import { ThrownByCallback, Workload } from './workload.js'
+import { World } from './world.js'
+import { brokerFaults, networkFaults, processFaults } from './world-faults.js'
+
+export interface SimulationOptions {
+  /** How many records the workload sends; 300 unless given. */
+  readonly records?: number
+  /** Whether the story of the run is written down. */
+  readonly trace?: boolean
+}
+
+export interface SimulationResult {
+  readonly seed: number
+  /** What went wrong; empty if nothing did. */
+  readonly violations: readonly string[]
+  readonly records: number
+  readonly acknowledged: number
+  readonly failed: number
+  readonly strikes: ReadonlyMap<string, number>
+  readonly virtualMs: number
+  readonly events: number
+  readonly trace: readonly string[]
+}
+
+/** Longer than any run takes; a run that gets there does not end. */
+const END_OF_TIME_MS = 24 * 3_600_000
+
+const FAULT_KINDS = [...requestFaults, ...requestFaults, ...networkFaults, ...brokerFaults, ...processFaults]
+
+/** Runs the whole client against the embedded cluster in a world that is a function of the seed. */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
+  const simulation = new Simulation(scenarioOf(seed, options.records ?? 300), options.trace ?? false)
+  return await simulation.run()
+}
+
+class Simulation {
+  readonly #scenario: Scenario
+  readonly #time: VirtualTime
+  readonly #trace: Trace
+  readonly #ledger = new Ledger()
+  readonly #oracle: Oracle
+  readonly #network: MemoryNetwork
+  readonly #compression: VirtualCompression
+  #stage = 'start'
+
+  constructor(scenario: Scenario, trace: boolean) {
+    const { seed } = scenario
+    this.#scenario = scenario
+    this.#oracle = new Oracle(this.#ledger, scenario.config)
+    this.#time = new VirtualTime((error) => {
+      if (!(error instanceof ThrownByCallback)) this.#oracle.report(`uncaught exception: ${describe(error)}`)
+    })
+    this.#trace = new Trace(trace, () => this.#time.nowMs)
+    this.#network = new MemoryNetwork(this.#time, Chance.of(seed, 'network'), scenario.network, this.#trace)
+    this.#compression = new VirtualCompression(
+      this.#time,
+      Chance.of(seed, 'compression'),
+      scenario.compressionMs,
+    )
+  }
+
+  async run(): Promise<SimulationResult> {
+    const unhandled = (reason: unknown): void =>
+      this.#oracle.report(`unhandled rejection: ${describe(reason)}`)
+    process.on('unhandledRejection', unhandled)
+    try {
+      return await this.#run()
+    } finally {
+      process.off('unhandledRejection', unhandled)
+    }
+  }
+
+  async #run(): Promise<SimulationResult> {
+    const { seed, topics, brokers, clusterConfig, firstEpoch } = this.#scenario
+    const time = this.#time
+    const cluster = await EmbeddedCluster.start({
+      brokers,
+      port: FIRST_PORT,
+      topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions })),
+      config: clusterConfig,
+      environment: {
+        clock: time.clock('brokers'),
+        random: Chance.of(seed, 'brokers').random,
+        listen: this.#network.listen,
+      },
+    })
+    cluster.startProducerEpochsAt(firstEpoch)
+    const history = new LogHistory(cluster)
+    const world = new World({
+      scenario: this.#scenario,
+      time,
+      network: this.#network,
+      cluster,
+      compression: this.#compression,
+      history,
+      chance: Chance.of(seed, 'faults'),
+      trace: this.#trace,
+    })
+    if (this.#trace.isOn) new Story(this.#trace).tell(this.#scenario, this.#network)
+    const producer = this.#producer()
+    const workload = new Workload(world, producer, this.#ledger, Chance.of(seed, 'workload'))
+    this.#scheduleFaults(world)
+
+    let isOver = false
+    const over = (error?: unknown): void => {
+      isOver = true
+      if (error !== undefined) this.#oracle.report(`${this.#stage}: ${describe(error)}`)
+    }
+    this.#live(world, producer, workload).then(() => over(), over)
+    const end = await time.run(() => isOver, END_OF_TIME_MS)
+    if (end === 'done') {
+      this.#judgeRemains()
+      // What a closed producer may still wait for: a compressor, a name server.
+      await time.run(() => false, time.nowMs + 10_000)
+      if (producer.traffic.heldBytes !== 0)
+        this.#oracle.report(`${producer.traffic.heldBytes} bytes are held after the close`)
+      this.#judgeRemains()
+    } else {
+      this.#oracle.report(`${this.#stage} did not end: the simulation is ${end}`)
+    }
+    this.#oracle.judgeOutcomes()
+    this.#oracle.judgeLogs(history, world.topicNames, world.namesTopics)
+    const strikes = world.strikes()
+    await cluster.close()
+    return {
+      seed,
+      violations: this.#oracle.violations,
+      records: this.#ledger.records.length,
+      acknowledged: this.#ledger.acknowledged().length,
+      failed: this.#ledger.failed().length,
+      strikes,
+      virtualMs: time.nowMs,
+      events: time.events,
+      trace: this.#trace.lines,
+    }
+  }
+
+  #producer(): Producer {
+    const { seed, brokers, config } = this.#scenario
+    const time = this.#time
+    const environment: Environment = {
+      clock: time.clock('client'),
+      random: Chance.of(seed, 'client').random,
+      openSocket: this.#network.openSocket,
+      lookup: this.#network.lookup,
+      compress: this.#compression.compress,
+    }
+    const say = (message: string): void => this.#trace.add('client', () => message)
+    return new Producer(
+      {
+        ...config,
+        clientId: 'simulated',
+        bootstrapServers: Array.from({ length: brokers }, (_, i) => `broker:${FIRST_PORT + i}`),
+        ...(this.#trace.isOn && { logger: { debug: say, info: say, warn: say, error: say } }),
+      },
+      environment,
+    )
+  }
+
+  #scheduleFaults(world: World): void {
+    const { chance, trace } = world
+    for (let i = 0; i < this.#scenario.faults; i++) {
+      const kind = chance.pick(FAULT_KINDS)
+      world.later(chance.between(0, this.#scenario.workloadMs), () => {
+        trace.add('fault', () => kind.name)
+        if (!requestFaults.includes(kind)) world.struck(kind.name)
+        kind.strike(world)
+      })
+    }
+  }
+
+  async #live(world: World, producer: Producer, workload: Workload): Promise<void> {
+    this.#stage = 'the workload'
+    await workload.run()
+    if (this.#scenario.closesEarly) {
+      const timeoutMs = world.chance.pick([0, 1, 100, 5_000, undefined])
+      await this.#close(producer, timeoutMs)
+      world.heal()
+      return
+    }
+    await workload.sleep(world.chance.pick([0, 100, 5_000]))
+    world.heal()
+    this.#stage = 'the last flush'
+    await this.#inTime(producer.flush())
+    await this.#judgeRecovery(world, workload)
+    await this.#close(producer, undefined)
+  }
+
+  /** When all is well again, everything is delivered sooner or later. */
+  async #judgeRecovery(world: World, workload: Workload): Promise<void> {
+    this.#stage = 'the recovery'
+    let missing: string[] = []
+    // A connection that nobody answers on any more is found out by `request.timeout.ms`, at worst on one after the other.
+    const { requestTimeoutMs } = this.#scenario.config
+    const endMs = this.#time.nowMs + 20_000 + requestTimeoutMs * (1 + this.#scenario.brokers)
+    while (this.#time.nowMs < endMs) {
+      const sent = world.topicNames.flatMap((topic) =>
+        Array.from({ length: world.partitionsOf(topic) }, (_, partition) =>
+          workload.send({ topic, partition }),
+        ),
+      )
+      while (sent.some(({ outcomes }) => outcomes.length === 0)) await workload.sleep(100)
+      missing = sent.flatMap(({ outcomes: [outcome] }) =>
+        outcome?.kind === 'failed' ? [outcome.error.message] : [],
+      )
+      if (missing.length === 0) return
+      await workload.sleep(3_000)
+    }
+    this.#oracle.report(`the producer does not recover: ${missing[0]}`)
+  }
+
+  async #close(producer: Producer, timeoutMs: number | undefined): Promise<void> {
+    this.#stage = 'the close'
+    const startMs = this.#time.nowMs - this.#time.heldUpMs
+    await this.#inTime(producer.close(timeoutMs === undefined ? {} : { timeoutMs }))
+    const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
+    if (timeoutMs !== undefined && tookMs > timeoutMs + 100)
+      this.#oracle.report(`close took ${tookMs} ms, where ${timeoutMs} ms were allowed`)
+    const open = this.#ledger.open().length
+    if (open > 0) await new Promise<void>((resolve) => this.#time.after(1, 'client', resolve))
+  }
+
+  async #inTime(work: Promise<void>): Promise<void> {
+    const { maxBlockMs, deliveryTimeoutMs, requestTimeoutMs } = this.#scenario.config
+    const limitMs = maxBlockMs + deliveryTimeoutMs + requestTimeoutMs + 1_000
+    const startMs = this.#time.nowMs - this.#time.heldUpMs
+    await work
+    const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
+    if (tookMs > limitMs)
+      this.#oracle.report(`${this.#stage} took ${tookMs} ms, where ${limitMs} are allowed`)
+  }
+
+  #judgeRemains(): void {
+    const timers = this.#time.timers('client')
+    if (timers > 0) this.#oracle.report(`${timers} timers are left after the close`)
+    const sockets = this.#network.openSockets
+    if (sockets > 0) this.#oracle.report(`${sockets} sockets are left after the close`)
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,24 @@
+import { gzipSync } from 'node:zlib'
+import type { Compress } from '../../src/environment/environment.js'
+import type { Chance } from './chance.js'
+import type { VirtualTime } from './virtual-time.js'
+
+/**
+ * Compression that works beside the client: it reads the bytes some time after it was asked, as another thread does, and several at a
+ * time end in any order.
+ */
+export class VirtualCompression {
+  /** Whether it fails for now. */
+  fails = false
+  readonly compress: Compress
+
+  constructor(time: VirtualTime, chance: Chance, slowestMs: number) {
+    this.compress = (codec, level, bytes) =>
+      new Promise((resolve, reject) => {
+        time.at(time.nowMs + chance.between(0, slowestMs), 'network', 'client', () => {
+          if (codec !== 'gzip' || this.fails) reject(new Error(`the compressor for ${codec} failed`))
+          else resolve(gzipSync(bytes, { level }))
+        })
+      })
+  }
+}

@@ -1,0 +1,222 @@
+import { Buffer } from 'node:buffer'
+import { KafkaError } from '../../src/errors.js'
+import type { Producer } from '../../src/producer/producer.js'
+import type { ProducerRecord, RecordMetadata } from '../../src/producer/record.js'
+import type { Chance } from './chance.js'
+import { idOf, type Ledger, type SentRecord, valueFor } from './ledger.js'
+import type { Trace } from './trace.js'
+import type { VirtualTime } from './virtual-time.js'
+import type { World } from './world.js'
+
+/** Thrown by callbacks on purpose: it comes out of the event loop, and that is right. */
+export class ThrownByCallback extends Error {}
+
+/** The program that uses the producer: sends records in all ways, in the order that the seed decides, and notes what it hears. */
+export class Workload {
+  readonly #world: World
+  readonly #producer: Producer
+  readonly #ledger: Ledger
+  readonly #chance: Chance
+  readonly #time: VirtualTime
+  readonly #trace: Trace
+  /** For events that carry the caller's own object. */
+  readonly #idOfObject = new WeakMap<object, number>()
+  /** A caller that heeds the answers of `send`. */
+  readonly #waitsForDrain: boolean
+  readonly #largest: number
+  readonly #throws: boolean
+  readonly #answersCallbacks: boolean
+  /** What was sent in ways that `flush` waits for. */
+  #isFull = false
+
+  constructor(world: World, producer: Producer, ledger: Ledger, chance: Chance) {
+    this.#world = world
+    this.#producer = producer
+    this.#ledger = ledger
+    this.#chance = chance
+    this.#time = world.time
+    this.#trace = world.trace
+    this.#waitsForDrain = chance.happens(0.8)
+    this.#largest = chance.pick([30, 120, 120, 1_000, 5_000])
+    this.#throws = chance.happens(0.05)
+    this.#answersCallbacks = chance.happens(0.1)
+    producer.on('deliveryError', (error, record) => this.#undelivered(error, record))
+  }
+
+  /** Sends all records, with pauses, flushes and whatever else a program does meanwhile. */
+  async run(): Promise<void> {
+    const { records, workloadMs } = this.#world.scenario
+    const burst = this.#chance.pick([1, 5, 30, 200])
+    const bursts = Math.ceil(records / ((burst + 1) / 2))
+    if (this.#chance.happens(0.3)) await this.#connect()
+    while (this.#ledger.records.length < records) {
+      for (let i = this.#chance.whole(1, burst); i > 0 && this.#ledger.records.length < records; i--) {
+        this.send()
+        if (this.#isFull && this.#waitsForDrain) break
+      }
+      if (this.#isFull && this.#waitsForDrain) await this.#drained()
+      if (this.#chance.happens(0.005)) await this.#quietMoment()
+      if (this.#chance.happens(0.02)) await this.#flush(this.#chance.pick([undefined, undefined, 10, 1_000]))
+      await this.sleep(this.#chance.between(0, (2 * workloadMs) / bursts))
+    }
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#time.after(ms, 'client', resolve))
+  }
+
+  /** Sends one record, of any kind unless told. */
+  send(where: Partial<Pick<ProducerRecord, 'topic' | 'partition'>> = {}): SentRecord {
+    const chance = this.#chance
+    const topic = where.topic ?? chance.pick(this.#world.topicNames)
+    const partition = where.partition ?? (where.topic === undefined ? this.#anyPartition(topic) : undefined)
+    const sent: SentRecord = {
+      id: this.#ledger.records.length,
+      topic,
+      partition,
+      how: where.topic === undefined ? this.#anyWay() : 'by promise',
+      sentAtMs: this.#time.nowMs,
+      heldUpMs: this.#time.heldUpMs,
+      outcomes: [],
+      settledAtMs: Number.NaN,
+      heldUpWhenSettledMs: 0,
+    }
+    this.#ledger.records.push(sent)
+    const size = where.topic === undefined ? chance.whole(8, chance.pick([20, this.#largest])) : 12
+    const value = valueFor(sent.id, size)
+    const bytes = chance.happens(0.3) ? Buffer.from(value) : null
+    const record: ProducerRecord = {
+      topic,
+      value: bytes ?? value,
+      ...(partition !== undefined && { partition }),
+      ...(partition === undefined && chance.happens(0.5) && { key: `key-${chance.whole(0, 20)}` }),
+      ...(chance.happens(0.1) && { headers: { trace: `${sent.id}` } }),
+    }
+    this.#idOfObject.set(record, sent.id)
+    this.#trace.add(
+      'caller',
+      () =>
+        `sends ${sent.id} ${sent.how} to ${topic}${partition === undefined ? '' : `-${partition}`}, ${value.length} bytes`,
+    )
+    this.#give(sent, record)
+    // The bytes are the caller's again.
+    bytes?.fill(0x21)
+    return sent
+  }
+
+  #give(sent: SentRecord, record: ProducerRecord): void {
+    if (sent.how === 'silently') {
+      this.#isFull = !this.#producer.produce(record)
+    } else if (sent.how === 'by callback') {
+      this.#isFull = !this.#producer.send(record, (error, metadata) =>
+        this.#calledBack(sent, error, metadata),
+      )
+    } else {
+      const options = sent.how === 'with a signal' ? { signal: this.#signal() } : {}
+      this.#producer.send(record, options).then(
+        (metadata) => this.#settled(sent, null, metadata),
+        (error: unknown) => this.#settled(sent, error, null),
+      )
+    }
+  }
+
+  #signal(): AbortSignal {
+    const controller = new AbortController()
+    this.#time.after(this.#chance.pick([0, 5, 100, 5_000]), 'client', () => controller.abort())
+    return controller.signal
+  }
+
+  #calledBack(sent: SentRecord, error: unknown, metadata: RecordMetadata | null): void {
+    this.#settled(sent, error, metadata)
+    if (
+      this.#answersCallbacks &&
+      this.#chance.happens(0.05) &&
+      this.#ledger.records.length < 2 * this.#world.scenario.records
+    )
+      this.send()
+    if (this.#throws && this.#chance.happens(0.1)) throw new ThrownByCallback()
+  }
+
+  #settled(sent: SentRecord, error: unknown, metadata: RecordMetadata | null): void {
+    sent.settledAtMs = this.#time.nowMs
+    sent.heldUpWhenSettledMs = this.#time.heldUpMs
+    if (metadata !== null) {
+      sent.outcomes.push({ kind: 'acknowledged', metadata })
+      this.#trace.add(
+        'caller',
+        () => `${sent.id} is at ${metadata.topic}-${metadata.partition}, offset ${metadata.offset}`,
+      )
+      return
+    }
+    const failure =
+      error instanceof KafkaError
+        ? error
+        : new KafkaError(`not one of ours: ${String(error)}`, { code: 'FOREIGN' })
+    sent.outcomes.push({ kind: 'failed', error: failure })
+    this.#trace.add(
+      'caller',
+      () =>
+        `${sent.id} failed${failure.possiblyPersisted ? ' (possibly persisted)' : ''}: ${failure.message}`,
+    )
+  }
+
+  #undelivered(error: KafkaError, record: object): void {
+    const id =
+      this.#idOfObject.get(record) ??
+      idOf('value' in record && record.value instanceof Uint8Array ? record.value : null)
+    const sent = id === null ? undefined : this.#ledger.records[id]
+    if (sent === undefined) throw new Error('deliveryError names a record that was never sent')
+    this.#settled(sent, error, null)
+  }
+
+  #anyWay(): SentRecord['how'] {
+    if (this.#chance.happens(0.05)) return 'with a signal'
+    return this.#chance.pick(['by promise', 'by promise', 'by callback', 'by callback', 'silently'])
+  }
+
+  #anyPartition(topic: string): number | undefined {
+    if (!this.#chance.happens(0.3)) return undefined
+    const count = this.#world.scenario.topics.find(({ name }) => name === topic)?.partitions ?? 1
+    // Rarely one that the topic does not have, at least not yet.
+    return this.#chance.happens(0.02) ? count : this.#chance.whole(0, count - 1)
+  }
+
+  async #connect(): Promise<void> {
+    await this.#producer.connect().catch((error: unknown) => {
+      this.#trace.add('caller', () => `connect failed: ${String(error)}`)
+    })
+  }
+
+  async #flush(timeoutMs: number | undefined): Promise<void> {
+    await this.#producer.flush(timeoutMs === undefined ? {} : { timeoutMs }).catch((error: unknown) => {
+      this.#trace.add('caller', () => `flush failed: ${String(error)}`)
+    })
+  }
+
+  #drained(): Promise<void> {
+    this.#isFull = false
+    return new Promise((resolve) => {
+      let told = false
+      const tell = (): void => {
+        if (told) return
+        told = true
+        this.#producer.off('drain', tell)
+        resolve()
+      }
+      this.#producer.once('drain', tell)
+      // A program with better things to do than to wait for ever.
+      this.#time.after(20_000, 'client', tell)
+    })
+  }
+
+  /** Nothing has been under way for a while, and brokers forget who has written to them, as they do after a day. */
+  async #quietMoment(): Promise<void> {
+    await this.#flush(undefined)
+    await this.sleep(61_000)
+    const { cluster, network } = this.#world
+    if (!network.isQuiet || this.#ledger.open().length > 0 || this.#producer.traffic.heldBytes > 0) return
+    this.#trace.add('world', () => 'the brokers forget all producers')
+    this.#world.struck('producers forgotten')
+    for (let id = 0n; id < 100n; id++) cluster.expireProducerId(id)
+  }
+}

@@ -1,0 +1,227 @@
+import { Buffer } from 'node:buffer'
+import type { Chance } from './chance.js'
+import type { Tamper } from './link.js'
+import { type FaultKind, someTime } from './request-faults.js'
+import type { World } from './world.js'
+
+/** Faults of the network between client and brokers. */
+export const networkFaults: readonly FaultKind[] = [
+  {
+    name: 'connections reset',
+    strike(world) {
+      const { network, chance } = world
+      const port = world.portOf(chance.pick(world.nodeIds))
+      for (const link of network.links(chance.happens(0.3) ? undefined : port)) link.reset()
+    },
+  },
+  {
+    name: 'connection cut at a byte',
+    strike({ network, chance }) {
+      for (const link of network.links()) {
+        link.cutAfter(
+          chance.pick(['toBroker', 'toClient'] as const),
+          chance.whole(1, chance.pick([20, 300, 5_000])),
+        )
+      }
+    },
+  },
+  {
+    name: 'silent network',
+    strike(world) {
+      world.network.isolate(world.portOf(world.chance.pick(world.nodeIds)), someTime(world))
+    },
+  },
+  {
+    name: 'connections refused',
+    strike(world) {
+      const { network } = world
+      network.refuses = true
+      if (world.chance.happens(0.5)) for (const link of network.links()) link.reset()
+      world.later(someTime(world), () => {
+        network.refuses = false
+      })
+    },
+  },
+  {
+    name: 'names not resolved',
+    strike(world) {
+      const { network, chance } = world
+      network.resolution = chance.pick(['fails', 'dead first', 'all dead', 'hangs'] as const)
+      if (chance.happens(0.5)) for (const link of network.links()) link.reset()
+      world.later(someTime(world), () => {
+        network.resolution = 'right'
+      })
+    },
+  },
+  {
+    name: 'hostile answer',
+    strike({ network, chance }) {
+      const tamper = tamperings[chance.whole(0, tamperings.length - 1)]?.(chance) ?? null
+      const links = network.links()
+      if (links.length > 0) chance.pick(links).tamper = tamper
+    },
+  },
+]
+
+/** What comes instead of an answer. None of it says anything false about a batch: no client could know that. */
+const tamperings: readonly ((chance: Chance) => Tamper)[] = [
+  (chance) => () => Buffer.from(Array.from({ length: chance.whole(1, 200) }, () => chance.whole(0, 255))),
+  // A second time: the next answer's place is taken by one with another correlation id.
+  () => (bytes) => Buffer.concat([bytes, bytes]),
+  () => (bytes) => withInt32(bytes, 0, -1),
+  () => (bytes) => withInt32(bytes, 0, 0),
+  () => (bytes) => withInt32(bytes, 0, 0x7fffffff),
+  (chance) => (bytes) => withInt32(bytes, 4, chance.whole(-2, 1_000_000) + 1_000_000),
+  (chance) => (bytes) => {
+    const kept = bytes.subarray(0, Math.max(8, bytes.length - chance.whole(1, 12)))
+    return withInt32(kept, 0, kept.length - 4)
+  },
+  () => () => Buffer.from('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+]
+
+function withInt32(bytes: Buffer, at: number, value: number): Buffer {
+  const changed = Buffer.from(bytes)
+  if (changed.length >= at + 4) changed.writeInt32BE(value, at)
+  return changed
+}
+
+/** Faults of brokers, and of what they know and hold. */
+export const brokerFaults: readonly FaultKind[] = [
+  {
+    name: 'broker stopped',
+    strike(world) {
+      const { chance } = world
+      const nodeId = chance.pick(world.nodeIds)
+      world.stopBroker(nodeId, chance.pick([0, 50, 3_000]))
+      world.later(someTime(world), () => world.startBroker(nodeId))
+    },
+  },
+  {
+    name: 'broker paused',
+    strike(world) {
+      const { cluster, chance } = world
+      const nodeId = chance.pick(world.nodeIds)
+      cluster.pauseBroker(nodeId)
+      world.later(someTime(world), () => cluster.resumeBroker(nodeId))
+    },
+  },
+  {
+    name: 'connections closed by the broker',
+    strike({ cluster, chance, nodeIds }) {
+      cluster.closeConnections(chance.happens(0.5) ? undefined : chance.pick(nodeIds))
+    },
+  },
+  {
+    name: 'leaders moved',
+    strike(world) {
+      const moves = world.chance.pick([1, 1, 3, 10])
+      for (let i = 0; i < moves; i++) world.later(i * world.chance.between(0, 60), () => moveALeader(world))
+    },
+  },
+  {
+    name: 'topic deleted and made anew',
+    strike(world) {
+      const topic = world.chance.pick(world.topicNames)
+      world.deleteTopic(topic)
+      world.later(world.chance.pick([0, 0, 50, 2_000]), () => world.createTopic(topic))
+    },
+  },
+  {
+    name: 'partitions added',
+    strike(world) {
+      const topic = world.chance.pick(world.topicNames)
+      const count = world.partitionsOf(topic)
+      if (count > 0 && count < 12) world.cluster.addPartitions(topic, count + world.chance.whole(1, 2))
+    },
+  },
+  {
+    name: 'records deleted',
+    strike(world) {
+      const topic = world.chance.pick(world.topicNames)
+      const count = world.partitionsOf(topic)
+      if (count === 0) return
+      const partition = world.chance.whole(0, count - 1)
+      world.cluster.deleteRecords(
+        topic,
+        partition,
+        world.history.beforeDeletion(topic, partition, world.chance.random()),
+      )
+    },
+  },
+  {
+    name: 'versions limited',
+    strike(world) {
+      const { cluster, chance } = world
+      const [produce, metadata] = chance.pick(VERSION_LIMITS)
+      world.namesTopics ||= produce !== null
+      cluster.limitVersions('Produce', produce)
+      cluster.limitVersions('Metadata', metadata)
+      cluster.closeConnections()
+    },
+  },
+  {
+    name: 'broker moved to another address',
+    strike(world) {
+      const { cluster, chance, network } = world
+      const nodeId = chance.pick(world.nodeIds)
+      const port = chance.whole(20_000, 30_000)
+      // Sometimes an address at which nobody is.
+      if (chance.happens(0.7)) network.alias(port, world.portOf(nodeId))
+      cluster.advertise(nodeId, { host: `moved-${port}`, port })
+      world.later(someTime(world), () =>
+        cluster.advertise(nodeId, { host: 'broker', port: world.portOf(nodeId) }),
+      )
+    },
+  },
+]
+
+/** Of Produce and Metadata, as brokers of different age have them: those without topic ids in one have none in the other. */
+const VERSION_LIMITS = [
+  [null, null],
+  [
+    [3, 7],
+    [0, 8],
+  ],
+  [
+    [3, 9],
+    [0, 9],
+  ],
+  [
+    [3, 11],
+    [0, 12],
+  ],
+  [[0, 12], null],
+] as const
+
+function moveALeader(world: World): void {
+  const { chance, topicNames, nodeIds, cluster } = world
+  const topic = chance.pick(topicNames)
+  const count = world.partitionsOf(topic)
+  if (count > 0) cluster.moveLeader(topic, chance.whole(0, count - 1), chance.pick(nodeIds))
+}
+
+/** Faults of the client's own process. */
+export const processFaults: readonly FaultKind[] = [
+  {
+    name: 'event loop held up',
+    strike(world) {
+      world.time.holdUp(someTime(world))
+    },
+  },
+  {
+    name: 'wall clock set',
+    strike({ time, chance }) {
+      time.wallSkewMs = chance.pick([-3_600_000, -1_000, 1_000, 1_800_000, 7_200_000])
+    },
+  },
+  {
+    name: 'compression fails',
+    strike(world) {
+      const { compression } = world
+      compression.fails = true
+      world.later(50, () => {
+        compression.fails = false
+      })
+    },
+  },
+]
