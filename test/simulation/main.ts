@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { runRange } from './range.js'
 import { simulate } from './simulation.js'
 
-/** `--seeds A..B [--records N]` or `--seed N [--trace]`. */
+/** `--seeds A..B [--records N] [--workers N] [--until-violation]` or `--seed N [--trace]`. */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string' },
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     records: { type: 'string', default: '300' },
     workers: { type: 'string', default: '2' },
     trace: { type: 'boolean', default: false },
+    'until-violation': { type: 'boolean', default: false },
   },
 })
 
@@ -24,6 +25,12 @@ if (values.seed !== undefined) {
   process.exitCode = result.violations.length > 0 ? 1 : 0
 } else {
   const [first = 1, last = 100] = (values.seeds ?? '1..100').split('..').map(Number)
-  const violated = await runRange({ first, last, records, workers: Number(values.workers) })
+  const violated = await runRange({
+    first,
+    last,
+    records,
+    workers: Number(values.workers),
+    untilViolation: values['until-violation'],
+  })
   process.exitCode = violated ? 1 : 0
 }

@@ -111,15 +111,16 @@ export class MemoryNetwork {
   readonly lookup: Lookup = (host) =>
     new Promise((resolve, reject) => {
       const { resolution } = this
-      if (resolution === 'hangs') return
       const family = 4 as const
       const found = {
         right: [ADDRESS],
         'dead first': [DEAD_ADDRESS, ADDRESS],
         'all dead': [DEAD_ADDRESS],
         fails: [],
+        hangs: [],
       }[resolution].map((address) => ({ address, family }))
-      this.#time.at(this.#time.nowMs + this.#chance.between(0, 3), 'network', 'client', () => {
+      const tookMs = resolution === 'hangs' ? 5_000 : this.#chance.between(0, 3)
+      this.#time.at(this.#time.nowMs + tookMs, 'network', 'client', () => {
         if (found.length > 0) resolve(found)
         else reject(systemError('ENOTFOUND', 'getaddrinfo', host))
       })

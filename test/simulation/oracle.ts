@@ -1,3 +1,4 @@
+import { BrokerError, NetworkError } from '../../src/errors.js'
 import type { Ledger, SentRecord } from './ledger.js'
 import type { LoggedRecord, LogHistory } from './log-history.js'
 import type { ScenarioConfig } from './scenario.js'
@@ -46,6 +47,18 @@ export class Oracle {
     }
     if (enableIdempotence || (acks !== 0 && maxInFlightRequestsPerConnection === 1)) {
       for (const row of rows) if (!namesTopics || row[0]?.incarnation === 0) this.#judgeOrder(row)
+    }
+  }
+
+  /** What was given up because of an error that may pass was tried as often as `retries` says. */
+  judgeRetries(): void {
+    for (const record of this.#ledger.records) {
+      const [outcome] = record.outcomes
+      if (outcome?.kind !== 'failed') continue
+      const { error } = outcome
+      const isPassing = error.retriable && (error instanceof BrokerError || error instanceof NetworkError)
+      if (isPassing && error.attempts !== undefined && error.attempts <= this.#config.retries)
+        this.#report(record, `was given up after ${error.attempts} attempts: ${error.message}`)
     }
   }
 

@@ -8,6 +8,8 @@ export interface Range {
   readonly records: number
   /** Processes at a time. */
   readonly workers: number
+  /** Whether the first violation is enough. */
+  readonly untilViolation: boolean
 }
 
 /** What a worker says of one seed. */
@@ -16,7 +18,7 @@ export type SeedReport = Omit<SimulationResult, 'trace' | 'strikes'> & {
 }
 
 /** Runs all seeds of a range, prints a line for each that fails and one for all. Whether any failed. */
-export async function runRange({ first, last, records, workers }: Range): Promise<boolean> {
+export async function runRange({ first, last, records, workers, untilViolation }: Range): Promise<boolean> {
   const startMs = performance.now()
   const sum = { seeds: 0, bad: 0, records: 0, acknowledged: 0, failed: 0, events: 0, virtualMs: 0 }
   const strikes = new Map<string, number>()
@@ -40,7 +42,7 @@ export async function runRange({ first, last, records, workers }: Range): Promis
         const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)))
         let current = 0
         const give = (): void => {
-          if (next > last) {
+          if (next > last || (untilViolation && sum.bad > 0)) {
             worker.disconnect()
             return
           }

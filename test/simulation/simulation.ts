@@ -134,7 +134,9 @@ class Simulation {
     }
     this.#oracle.judgeOutcomes()
     this.#oracle.judgeLogs(history, world.topicNames, world.namesTopics)
+    // Of a topic that is made anew what is left of the old one is given up at once.
     const strikes = world.strikes()
+    if (!strikes.has('topic deleted and made anew')) this.#oracle.judgeRetries()
     await cluster.close()
     return {
       seed,
@@ -206,7 +208,7 @@ class Simulation {
     let missing: string[] = []
     // A connection that nobody answers on any more is found out by `request.timeout.ms`, at worst on one after the other.
     const { requestTimeoutMs } = this.#scenario.config
-    const endMs = this.#time.nowMs + 20_000 + requestTimeoutMs * (1 + this.#scenario.brokers)
+    const endMs = this.#time.nowMs + 60_000 + requestTimeoutMs * (1 + this.#scenario.brokers)
     while (this.#time.nowMs < endMs) {
       const sent = world.topicNames.flatMap((topic) =>
         Array.from({ length: world.partitionsOf(topic) }, (_, partition) =>
