@@ -1,7 +1,9 @@
 import { BufferExhaustedError } from '../errors.js'
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
+import type { Partition } from './partition.js'
 import type { Settlement } from './settlement.js'
+import { unsettledBatches } from './unsettled.js'
 
 /** `delivery.timeout.ms` for what is in a batch, `max.block.ms` for what waits for memory. All on the monotonic clock. */
 export class Deadlines {
@@ -24,19 +26,25 @@ export class Deadlines {
 
   /** Gives up whatever is out of time. The batches of a partition were made in the order in which they stand. */
   expire(now: number): void {
+    const isDue = (batch: Batch): boolean => this.#expiry(batch) <= now
     for (const partition of this.#accumulator.busy) {
-      for (const batch of partition.inFlight) {
-        if (!batch.isDone && this.#expiry(batch) <= now) this.#settlement.expire(partition, batch, now)
-      }
+      if (partition.inFlight.some((batch) => !batch.isDone && isDue(batch)))
+        this.#expirePartition(partition, now)
     }
     for (const partition of this.#accumulator.active) {
-      for (let head = partition.queue[0]; head !== undefined; head = partition.queue[0]) {
-        if (this.#expiry(head) > now) break
-        partition.remove(head)
-        this.#settlement.expire(partition, head, now)
-      }
+      const [head] = partition.queue
+      if (head !== undefined && isDue(head)) this.#expirePartition(partition, now)
     }
     this.#expireWaiting(now)
+  }
+
+  /** In the order of the sends, which is the order in which the records hear of it. */
+  #expirePartition(partition: Partition, now: number): void {
+    for (const batch of unsettledBatches(partition)) {
+      if (batch.isDone || this.#expiry(batch) > now) continue
+      if (batch.state.kind !== 'in flight') partition.remove(batch)
+      this.#settlement.expire(partition, batch, now)
+    }
   }
 
   /** When something will be out of time next, if nothing happens before. */

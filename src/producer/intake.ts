@@ -6,17 +6,19 @@ import {
   RecordTooLargeError,
   SerializationError,
 } from '../errors.js'
-import { headersSize, type RecordHeader, recordSizeUpperBound } from '../protocol/record.js'
+import { headersSize, recordSizeUpperBound } from '../protocol/record.js'
 import { RECORD_BATCH_OVERHEAD } from '../protocol/record-batch.js'
+import { checkTopicName } from '../protocol/topic-name.js'
 import { utf8Size, writeUtf8 } from '../protocol/utf8.js'
+import { shown } from '../unexpected.js'
 import type { Accumulator } from './accumulator.js'
 import type { Completion } from './completion.js'
+import { kindOf, sizeOfEmpty } from './given-bytes.js'
 import { normalizeHeaders } from './headers.js'
 import { askPartitioner, type PartitionerFunction } from './partitioner.js'
 import type { Bytes, ProducerRecord } from './record.js'
 import { ANY_PARTITION } from './sticky-partitioner.js'
 import type { Topic } from './topic.js'
-import { checkTopicName } from './topic-name.js'
 import type { Topics } from './topics.js'
 import { type PreparedRecord, WaitingSend, waitingBytes } from './waiting-send.js'
 
@@ -58,56 +60,36 @@ export class Intake {
    * @throws KafkaError if it cannot be sent; nothing was taken in then
    */
   accept(record: ProducerRecord, completion: Completion): WaitingSend | null {
-    const { topic: name, key = null, value } = record
-    const topic =
-      this.#lastTopic !== null && this.#lastTopic.name === name ? this.#lastTopic : this.#topic(name)
+    const {
+      topic: name,
+      key = null,
+      value,
+      partition: explicit,
+      timestamp: given,
+      headers: givenHeaders,
+    } = record
+    const last = this.#lastTopic
+    const topic = last !== null && last.name === name && !last.isForgotten ? last : this.#topic(name)
     const keySize = sizeOf(key, 'key', name)
     const valueSize = sizeOf(value, 'value', name)
-    const headers = record.headers === undefined ? null : normalizeHeaders(record.headers)
+    const headers = givenHeaders === undefined ? null : normalizeHeaders(givenHeaders, name)
     const sizeOfHeaders = headers === null ? 1 : headersSize(headers)
     const upperBound = recordSizeUpperBound(keySize, valueSize, sizeOfHeaders)
     this.#checkSize(name, upperBound)
-    const timestamp = record.timestamp === undefined ? this.#environment.clock.wallTime() : record.timestamp
+    const timestamp = given === undefined ? this.#environment.clock.wallTime() : given
     if (!Number.isSafeInteger(timestamp) || timestamp < 0) {
-      throw new InvalidRecordError(
-        `timestamp ${timestamp} of a record for topic ${name}: it must be milliseconds since 1970, 0 or more`,
-        {
-          topic: name,
-        },
-      )
+      throw invalid(name, 'timestamp', timestamp, 'milliseconds since 1970, 0 or more')
     }
-    const explicit = record.partition
     if (explicit !== undefined && !(Number.isInteger(explicit) && explicit >= 0 && explicit <= 0x7fffffff)) {
-      throw new InvalidRecordError(
-        `partition ${explicit} of a record for topic ${name}: it must be a whole number, 0 or more`,
-        {
-          topic: name,
-        },
-      )
+      throw invalid(name, 'partition', explicit, 'a whole number, 0 or more')
     }
-    if (topic.metadata !== undefined && topic.waiting.length === 0) {
-      const index = explicit ?? this.#choose(topic, key, keySize, value)
-      const sticky = index === ANY_PARTITION
-      const partition = topic.partitions[sticky ? this.#stickyPartition(topic) : index]
-      const mustWait = partition === undefined || topic.isWaitedFor(partition.index)
-      if (!mustWait && partition.waiting.length === 0) {
-        const grown = partition.append(
-          key,
-          keySize,
-          value,
-          valueSize,
-          headers,
-          sizeOfHeaders,
-          timestamp,
-          completion,
-        )
-        if (grown > 0) {
-          if (sticky) topic.sticky.update(grown, partition.tailIsFull)
-          return null
-        }
-      }
-      const send = this.#waitingSend(
-        record,
+    const isKnown = topic.metadata !== undefined && topic.waiting.length === 0
+    const index = isKnown ? (explicit ?? this.#choose(topic, key, keySize, value)) : ANY_PARTITION
+    const sticky = isKnown && index === ANY_PARTITION
+    const partition = isKnown ? topic.partitions[sticky ? this.#stickyPartition(topic) : index] : undefined
+    const mayAppend = partition !== undefined && !topic.isWaitedFor(partition.index)
+    if (mayAppend && partition.waiting.length === 0) {
+      const grown = partition.append(
         key,
         keySize,
         value,
@@ -117,24 +99,29 @@ export class Intake {
         timestamp,
         completion,
       )
-      if (mustWait) this.#topics.waitForPartition(topic, partition?.index ?? index, send)
-      else partition.wait(send)
-      // It counts as appended: otherwise all that comes while there is no memory would wait for one partition.
-      if (sticky) topic.sticky.update(upperBound, partition?.tailIsFull ?? true)
-      return send
+      if (grown > 0) {
+        if (sticky) topic.sticky.update(grown, partition.tailIsFull)
+        return null
+      }
     }
-    const send = this.#waitingSend(
-      record,
-      key,
+    const send = this.#waitingSend({
+      topic: name,
+      key: copied(key),
       keySize,
-      value,
+      value: copied(value),
       valueSize,
-      headers,
-      sizeOfHeaders,
+      headers: headers === null ? null : headers.map(([header, data]) => [header, copied(data)] as const),
+      headersSize: sizeOfHeaders,
       timestamp,
+      partition: explicit,
       completion,
-    )
-    this.#topics.waitForMetadata(topic, send)
+      original: record,
+    })
+    if (!isKnown) this.#topics.waitForMetadata(topic, send)
+    else if (mayAppend) partition.wait(send)
+    else this.#topics.waitForPartition(topic, partition?.index ?? index, send)
+    // It counts as appended: otherwise all that comes while there is no memory would wait for one partition.
+    if (sticky) topic.sticky.update(upperBound, partition?.tailIsFull ?? true)
     return send
   }
 
@@ -204,19 +191,9 @@ export class Intake {
     )
   }
 
-  #waitingSend(
-    record: ProducerRecord,
-    key: Bytes,
-    keySize: number,
-    value: Bytes,
-    valueSize: number,
-    headers: readonly RecordHeader[] | null,
-    sizeOfHeaders: number,
-    timestamp: number,
-    completion: Completion,
-  ): WaitingSend {
+  #waitingSend(record: PreparedRecord): WaitingSend {
     const accumulator = this.#accumulator
-    const bytes = waitingBytes(keySize, valueSize, sizeOfHeaders)
+    const bytes = waitingBytes(record.keySize, record.valueSize, record.headersSize)
     // One record alone may always wait: it was found to fit buffer.memory.
     if (accumulator.waitingBytes > 0 && accumulator.waitingBytes + bytes > accumulator.waitingLimit) {
       throw new BufferExhaustedError(
@@ -224,21 +201,9 @@ export class Intake {
         { topic: record.topic },
       )
     }
-    const prepared: PreparedRecord = {
-      key: copied(key),
-      keySize,
-      value: copied(value),
-      valueSize,
-      headers: headers === null ? null : headers.map(([name, data]) => [name, copied(data)] as const),
-      headersSize: sizeOfHeaders,
-      timestamp,
-      partition: record.partition,
-      completion,
-      original: record,
-    }
     const now = this.#environment.clock.now()
     const { generation } = accumulator.flushes
-    const send = new WaitingSend(accumulator, prepared, now, now + this.#options.maxBlockMs, generation)
+    const send = new WaitingSend(accumulator, record, now, now + this.#options.maxBlockMs, generation)
     accumulator.waitingSendArrived(send)
     return send
   }
@@ -247,10 +212,18 @@ export class Intake {
 function sizeOf(data: unknown, what: 'key' | 'value', topic: string): number {
   if (typeof data === 'string') return utf8Size(data, Buffer.byteLength)
   if (data === null) return -1
-  if (data instanceof Uint8Array) return data.length
+  if (data instanceof Uint8Array)
+    return data.length > 0 ? data.length : sizeOfEmpty(data, `the ${what}`, topic)
   const hint = what === 'value' && data === undefined ? '; null makes a tombstone' : ''
   throw new SerializationError(
-    `the ${what} of a record for topic ${topic} is ${typeof data}: without a serializer it must be a string, a Uint8Array or null${hint}`,
+    `the ${what} of a record for topic ${topic} is ${kindOf(data)}: without a serializer it must be a string, a Uint8Array or null${hint}`,
+    { topic },
+  )
+}
+
+function invalid(topic: string, what: string, value: unknown, rule: string): InvalidRecordError {
+  return new InvalidRecordError(
+    `${what} ${shown(value)} of a record for topic ${topic}: it must be ${rule}`,
     { topic },
   )
 }

@@ -1,5 +1,6 @@
 import crc32 from 'crc-32'
 import { InvalidRecordError } from '../errors.js'
+import { shown } from '../unexpected.js'
 import { AvailablePartitions, type TopicPartitions } from './available-partitions.js'
 import { partitionForKey } from './murmur2.js'
 import type { Bytes } from './record.js'
@@ -94,7 +95,10 @@ export function askPartitioner<K, V>(
   try {
     partition = partitioner(record)
   } catch (cause) {
-    throw new InvalidRecordError(`the partitioner threw for a record to topic ${topic}`, { topic, cause })
+    throw new InvalidRecordError(`the partitioner threw for a record to topic ${topic}: ${shown(cause)}`, {
+      topic,
+      cause,
+    })
   }
   if (typeof partition === 'number' && partitions[partition] !== undefined) return partition
   throw new InvalidRecordError(

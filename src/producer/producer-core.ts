@@ -119,9 +119,11 @@ export class ProducerCore {
 
   /** Ends everything at once. Records without an outcome fail. Idempotent. */
   abort(errorOf: (possiblyPersisted: boolean) => ProducerClosedError): void {
-    this.topics.failWaiting(errorOf(false))
+    // Out of their queues first: the memory that comes free would let them in. Told last: they were sent last.
+    const waiting = this.topics.takeWaiting()
     this.sender.abort(errorOf)
-    this.cluster.close()
+    for (const send of waiting) send.fail(errorOf(false))
+    this.cluster.close(errorOf(false))
   }
 
   #sealFailed(partition: Partition, batch: Batch, cause: unknown): void {

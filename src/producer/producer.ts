@@ -1,8 +1,10 @@
 import { EventEmitter } from 'node:events'
 import type { Environment } from '../environment/environment.js'
 import { nodeEnvironment } from '../environment/node-environment.js'
-import { AbortError, KafkaError, ProducerClosedError } from '../errors.js'
+import { AbortError, type KafkaError, ProducerClosedError } from '../errors.js'
+import { asKafkaError } from '../unexpected.js'
 import { AbortableSends } from './abortable-sends.js'
+import { checkOptions } from './check-options.js'
 import { type Completion, complete, PromiseCompletion } from './completion.js'
 import { type ProducerConfig, type ResolvedProducerConfig, resolveConfig } from './config/config.js'
 import { type FlushOptions, waitForFlush } from './flush.js'
@@ -11,6 +13,7 @@ import { ProducerCore } from './producer-core.js'
 import type { ProducerEventMap } from './producer-events.js'
 import type { CloseOptions, PartitionInfo, SendOptions } from './producer-options.js'
 import type { ProducerRecord, RecordMetadata, SendCallback, UndeliveredRecord } from './record.js'
+import { checkTopicName } from './topic-name.js'
 import type { TrafficFigures } from './traffic.js'
 
 type Lifecycle =
@@ -83,11 +86,7 @@ export class Producer {
       this.#accept(record, second)
       return this.#core.accumulator.hasRoom()
     }
-    if (second !== undefined && (typeof second !== 'object' || second === null)) {
-      throw new TypeError(`the second argument of send is a callback or options, not ${typeof second}`)
-    }
-    const signal = second?.signal
-    if (signal !== undefined) return this.#sendAbortably(record, signal)
+    if (second !== undefined) return this.#sendWithOptions(record, second)
     return new Promise((resolve, reject) => {
       this.#accept(record, new PromiseCompletion(resolve, reject))
     })
@@ -110,23 +109,26 @@ export class Producer {
    *
    * @throws TimeoutError after `timeoutMs`, AbortError; the records go on either way
    */
-  flush(options: FlushOptions = {}): Promise<void> {
+  async flush(options: FlushOptions = {}): Promise<void> {
+    checkOptions('flush', options)
     const { accumulator, sender } = this.#core
     const flushed = waitForFlush(accumulator.flushes, this.#environment.clock, options)
     sender.wake()
-    return flushed
+    await flushed
   }
 
   /**
    * Takes no more records, sends what it has, and closes its connections. What has no outcome after `timeoutMs` fails with
    * ProducerClosedError. Calling it again waits for the same end.
    */
-  close(options: CloseOptions = {}): Promise<void> {
-    if (this.#lifecycle.kind !== 'open') return this.#lifecycle.done
-    // A step later: by then whatever a callback sends is refused.
-    const done = Promise.resolve().then(() => this.#drainAndClose(options.timeoutMs))
-    this.#lifecycle = { kind: 'closing', done }
-    return done
+  async close(options: CloseOptions = {}): Promise<void> {
+    checkOptions('close', options)
+    if (this.#lifecycle.kind === 'open') {
+      // A step later: by then whatever a callback sends is refused.
+      const done = Promise.resolve().then(() => this.#drainAndClose(options.timeoutMs))
+      this.#lifecycle = { kind: 'closing', done }
+    }
+    await this.#lifecycle.done
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -140,6 +142,7 @@ export class Producer {
    */
   async partitionsFor(topic: string): Promise<PartitionInfo[]> {
     this.#checkOpen()
+    checkTopicName(topic)
     const { partitions } = await withinMaxBlock(
       this.#environment.clock,
       this.#config.maxBlockMs,
@@ -193,13 +196,14 @@ export class Producer {
     }
   }
 
-  #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
+  async #sendWithOptions(record: ProducerRecord, options: SendOptions): Promise<RecordMetadata> {
+    checkOptions('send', options)
+    const { signal } = options
+    if (signal === undefined) return this.send(record)
     if (signal.aborted) {
-      return Promise.reject(
-        new AbortError('the send was aborted before it began: the record was not sent', {
-          cause: signal.reason,
-        }),
-      )
+      throw new AbortError('the send was aborted before it began: the record was not sent', {
+        cause: signal.reason,
+      })
     }
     return new Promise((resolve, reject) => {
       const send = this.#abortable.add(signal, resolve, reject)
@@ -214,7 +218,7 @@ export class Producer {
 
   /** A record that was not taken in: its error comes on a later turn, like every other. */
   #refuse(record: ProducerRecord, completion: Completion, thrown: unknown): void {
-    const error = asKafkaError(thrown)
+    const error = asKafkaError('the record could not be taken in', thrown)
     if (completion === null) {
       this.#environment.clock.soon(() => this.#undelivered(error, record))
     } else if (typeof completion === 'function') {
@@ -289,12 +293,4 @@ function checkIsObject(record: unknown): void {
   throw new TypeError(
     `a record is an object with a topic and a value, not ${record === null ? 'null' : typeof record}`,
   )
-}
-
-function asKafkaError(thrown: unknown): KafkaError {
-  if (thrown instanceof KafkaError) return thrown
-  return new KafkaError(`the record could not be taken in: ${String(thrown)}`, {
-    code: 'UNEXPECTED',
-    cause: thrown,
-  })
 }

@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '../environment/clock.js'
-import { KafkaError, type ProducerClosedError } from '../errors.js'
+import type { KafkaError, ProducerClosedError } from '../errors.js'
 import type { BrokerNode } from '../network/broker-node.js'
 import type { Cluster } from '../network/cluster.js'
 import { Produce, type ProduceResponse } from '../protocol/produce.js'
+import { asKafkaError } from '../unexpected.js'
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import { Deadlines } from './deadlines.js'
@@ -12,6 +13,7 @@ import { type DrainedBatch, ProduceExchange } from './produce-exchange.js'
 import type { ProducerIdentity } from './sequence.js'
 import type { Settlement } from './settlement.js'
 import { Traffic } from './traffic.js'
+import { unsettledBatches } from './unsettled.js'
 
 export interface SenderOptions {
   /** 0, 1, or -1 for all in-sync replicas. */
@@ -87,16 +89,11 @@ export class Sender {
     this.#isClosed = true
     this.#timer?.cancel()
     for (const partition of [...this.#accumulator.busy, ...this.#accumulator.active]) {
-      for (const batch of [...partition.inFlight]) {
-        if (!batch.isDone) {
-          batch.maybePersisted = true
-          this.#settlement.fail(partition, batch, errorOf(true))
-        }
-      }
-      for (const batch of partition.queue.splice(0)) {
+      for (const batch of unsettledBatches(partition)) {
+        if (batch.state.kind === 'in flight') batch.maybePersisted = true
+        else partition.remove(batch)
         this.#settlement.fail(partition, batch, errorOf(batch.maybePersisted))
       }
-      this.#accumulator.deactivateIfIdle(partition)
     }
   }
 
@@ -257,14 +254,7 @@ export class Sender {
   }
 
   #failed(batches: readonly DrainedBatch[], error: unknown): void {
-    const reason =
-      error instanceof KafkaError
-        ? error
-        : new KafkaError(`unexpected error while sending: ${String(error)}`, {
-            code: 'UNEXPECTED',
-            possiblyPersisted: true,
-            cause: error,
-          })
+    const reason = asKafkaError('unexpected error while sending', error, true)
     this.#settle(batches, (drained) => this.#settlement.unanswered(drained, reason))
   }
 

@@ -91,7 +91,7 @@ export class StickyPartitioner {
 /** A partition's weight is how far its queue is from the longest, and 1 for the longest itself. */
 function weigh({ partitions, queueSizes, partitionCount }: PartitionLoads) {
   if (partitions.length === 0 || partitionCount < 2) return null
-  const longest = Math.max(...queueSizes)
+  const longest = queueSizes.reduce((most, size) => Math.max(most, size), 0)
   const isUniform = partitions.length === partitionCount && queueSizes.every((size) => size === longest)
   if (isUniform) return null
   let sum = 0

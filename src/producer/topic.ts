@@ -21,6 +21,8 @@ export class Topic {
   readonly waiting: Fifo<WaitingSend> = new Fifo<WaitingSend>()
   /** Sends that name a partition the topic does not have yet, in order for each. */
   readonly waitingForPartition: Map<number, Fifo<WaitingSend>> = new Map()
+  /** Whether a newer object has taken its place. */
+  isForgotten = false
   /** Whether the cluster is being asked on behalf of `waiting`. */
   isAsking = false
   readonly #accumulator: Accumulator

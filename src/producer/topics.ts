@@ -1,9 +1,10 @@
 import type { Environment } from '../environment/environment.js'
-import { KafkaError, TimeoutError } from '../errors.js'
+import { type KafkaError, TimeoutError } from '../errors.js'
 import { Fifo } from '../fifo.js'
 import type { Cluster } from '../network/cluster.js'
 import type { TopicMetadata } from '../network/topic-metadata.js'
 import { ZERO_UUID } from '../protocol/uuid.js'
+import { asKafkaError } from '../unexpected.js'
 import type { Accumulator } from './accumulator.js'
 import { endedByMaxBlock } from './max-block.js'
 import type { Partition } from './partition.js'
@@ -90,13 +91,15 @@ export class Topics {
     }
   }
 
-  /** Fails every record that waits for a topic or a partition. */
-  failWaiting(error: KafkaError): void {
+  /** Takes every record that waits, for whatever, out of its queue. */
+  takeWaiting(): WaitingSend[] {
+    const taken: WaitingSend[] = []
     for (const topic of this.#accumulator.topics.values()) {
-      failAll(topic.waiting, error)
-      for (const waiting of topic.waitingForPartition.values()) failAll(waiting, error)
-      for (const partition of topic.partitions) failAll(partition.waiting, error)
+      for (const { waiting } of topic.partitions) takeAll(waiting, taken)
+      for (const waiting of topic.waitingForPartition.values()) takeAll(waiting, taken)
+      takeAll(topic.waiting, taken)
     }
+    return taken
   }
 
   #admitWaiting(topic: Topic): void {
@@ -121,7 +124,7 @@ export class Topics {
       if (partition === undefined || topic.isWaitedFor(index)) this.waitForPartition(topic, index, send)
       else partition.admit(send)
     } catch (error) {
-      send.fail(asKafkaError(error))
+      send.fail(asKafkaError('unexpected error', error))
     }
   }
 
@@ -136,9 +139,11 @@ export class Topics {
         this.#admitWaiting(topic)
       } catch (error) {
         this.#failDue(topic.waiting, this.#asKafkaError(error), first.deadlineMs)
+        await this.#nextTurn()
       }
     }
     topic.isAsking = false
+    if (topic.metadata === undefined) this.#forget(topic)
   }
 
   async #askForPartition(topic: Topic, partition: number, waiting: Fifo<WaitingSend>): Promise<void> {
@@ -149,13 +154,25 @@ export class Topics {
         this.#admitWaiting(topic)
       } catch (error) {
         this.#failDue(waiting, this.#asKafkaError(error), first.deadlineMs)
+        await this.#nextTurn()
       }
     }
     if (topic.waitingForPartition.get(partition) === waiting) topic.waitingForPartition.delete(partition)
   }
 
+  /** A caller who answers each failure with another record must not keep the event loop from turning. */
+  #nextTurn(): Promise<void> {
+    return new Promise((resolve) => this.#environment.clock.soon(resolve))
+  }
+
+  /** Nothing was ever sent to it, so there is nothing to remember. */
+  #forget(topic: Topic): void {
+    topic.isForgotten = true
+    this.#accumulator.topics.delete(topic.name)
+  }
+
   #asKafkaError(error: unknown): KafkaError {
-    return asKafkaError(endedByMaxBlock(error, this.#maxBlockMs))
+    return asKafkaError('unexpected error', endedByMaxBlock(error, this.#maxBlockMs))
   }
 
   /** A timeout is that of the records whose time is over, which `deadlineMs` is in any case; any other error is everybody's. */
@@ -164,14 +181,17 @@ export class Topics {
       error instanceof TimeoutError
         ? Math.max(deadlineMs, this.#environment.clock.now())
         : Number.POSITIVE_INFINITY
+    const due: WaitingSend[] = []
     for (
       let first = dropSettled(waiting);
       first !== undefined && first.deadlineMs <= untilMs;
       first = dropSettled(waiting)
     ) {
       waiting.shift()
-      first.fail(error)
+      due.push(first)
     }
+    // What a callback sends in answer comes behind all of these, and is another question.
+    for (const send of due) send.fail(error)
   }
 }
 
@@ -186,11 +206,6 @@ function dropSettled(waiting: Fifo<WaitingSend>): WaitingSend | undefined {
   return waiting.peek()
 }
 
-function failAll(waiting: Fifo<WaitingSend>, error: KafkaError): void {
-  for (let send = waiting.shift(); send !== undefined; send = waiting.shift()) send.fail(error)
-}
-
-function asKafkaError(error: unknown): KafkaError {
-  if (error instanceof KafkaError) return error
-  return new KafkaError(`unexpected error: ${String(error)}`, { code: 'UNEXPECTED', cause: error })
+function takeAll(waiting: Fifo<WaitingSend>, taken: WaitingSend[]): void {
+  for (let send = waiting.shift(); send !== undefined; send = waiting.shift()) taken.push(send)
 }

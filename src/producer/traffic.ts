@@ -9,6 +9,8 @@ export interface TrafficFigures {
   /** Of the batches as they go on the wire. */
   readonly bytes: number
   readonly requestsInFlight: number
+  /** Topics that state is kept of. */
+  readonly topics: number
   /** Memory that records take now, until they have their outcome and nothing reads their bytes any more. */
   readonly heldBytes: number
 }
@@ -24,6 +26,10 @@ export class Traffic implements TrafficFigures {
 
   constructor(accumulator: Accumulator) {
     this.#accumulator = accumulator
+  }
+
+  get topics(): number {
+    return this.#accumulator.topics.size
   }
 
   get heldBytes(): number {

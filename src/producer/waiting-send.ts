@@ -6,6 +6,7 @@ import { type Completion, complete } from './completion.js'
 
 /** A record on its way into a batch: its bytes are ours and its sizes known. */
 export interface PreparedRecord {
+  readonly topic: string
   readonly key: RecordData
   readonly keySize: number
   readonly value: RecordData
@@ -23,6 +24,7 @@ export interface PreparedRecord {
 
 /** What is left of a record once its send is settled, which may be long before it leaves its queue. */
 const NO_RECORD: PreparedRecord = {
+  topic: '',
   key: null,
   keySize: -1,
   value: null,

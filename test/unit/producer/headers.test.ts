@@ -42,17 +42,17 @@ describe('normalizeHeaders', () => {
     [new Map([['a', 'x']]), [['a', 'x']]],
     [JSON.parse('{"__proto__":"x"}') as RecordHeaders, [['__proto__', 'x']]],
   ])('%j', (headers, normalized) => {
-    expect(normalizeHeaders(headers)).toEqual(normalized)
+    expect(normalizeHeaders(headers, 't')).toEqual(normalized)
   })
 
   it.each<[unknown, string]>([
-    ['text', 'not string'],
+    ['text', 'they are string'],
     [{ a: 1 }, 'header a is number'],
-    [{ a: {} }, 'header a is object'],
+    [{ a: {} }, 'header a is an object'],
     [[[1, 'x']], 'name is a string, not number'],
     [['ab'], 'a pair of name and value'],
     [bytes, 'a pair of name and value'],
   ])('%j is refused', (headers, reason) => {
-    expect(() => normalizeHeaders(headers as RecordHeaders)).toThrow(reason)
+    expect(() => normalizeHeaders(headers as RecordHeaders, 't')).toThrow(reason)
   })
 })

@@ -15,6 +15,7 @@ function waiting(withCallback = true) {
   } as unknown as Accumulator
   const original = { topic: 't', value: 'x' }
   const record: PreparedRecord = {
+    topic: 't',
     key: null,
     keySize: -1,
     value: new Uint8Array(1_000),
