@@ -7,12 +7,14 @@ import {
   type KafkaError,
   NetworkError,
 } from '../errors.js'
+import { topicNameError } from '../protocol/topic-name.js'
 import type { BrokerNode } from './broker-node.js'
 import type { ClusterListener } from './cluster-listener.js'
-import { noBroker, noMetadata, noTopic } from './metadata-timeout.js'
+import { noBroker, noMetadata, noTopic, unaskable } from './metadata-timeout.js'
 import { MetadataUpdates } from './metadata-updates.js'
 import type { NetworkOptions } from './network-options.js'
 import { type NodeAddress, NodeTable } from './node-table.js'
+import { withNewerLeader } from './topic-merge.js'
 import type { TopicMetadata } from './topic-metadata.js'
 import { TopicTable } from './topic-table.js'
 import { Waiters } from './waiters.js'
@@ -80,9 +82,14 @@ export class Cluster {
     return this.#topics.get(name)
   }
 
-  /** The topic is in use: keeps it from expiring. Cheap enough for every record. */
+  /**
+   * The topic is in use: keeps it from expiring. One that has expired is asked for again at once, as whoever touches it may hold
+   * old metadata. Cheap enough for every record.
+   */
   touchTopic(name: string): void {
-    this.#topics.touch(name)
+    if (this.#topics.touch(name) || this.#closedBy !== null || topicNameError(name) !== null) return
+    this.#topics.want(name, this.#environment.clock.now())
+    this.#tend()
   }
 
   /** The last thing metadata said against the topic; undefined if all was well the last time. */
@@ -94,10 +101,12 @@ export class Cluster {
    * Resolves when the topic, and the partition if one is named, is known; at once if it already is.
    *
    * @param deadlineMs on the environment's clock.now()
-   * @throws TimeoutError (phase `metadata`) saying why; AuthorizationError, InvalidTopicError, AuthenticationError without waiting
+   * @throws TimeoutError (phase `metadata`) saying why; AuthorizationError, InvalidTopicError, AuthenticationError without waiting;
+   * InvalidRecordError at once if `partition` is no whole number from 0
    */
   waitForTopic(name: string, deadlineMs: number, partition?: number): Promise<TopicMetadata> {
-    if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
+    const refusal = this.#closedBy ?? unaskable(name, partition)
+    if (refusal !== null) return Promise.reject(refusal)
     const wanted = { name, partition }
     const known = this.#wanted(wanted)
     if (known !== undefined) {
@@ -143,15 +152,11 @@ export class Cluster {
     leaderEpoch: number,
     address?: NodeAddress,
   ): boolean {
-    const topic = this.#topics.get(name)
-    const before = topic?.partitions[partition]
-    if (topic === undefined || before === undefined || leaderId < 0 || leaderEpoch <= before.leaderEpoch)
-      return false
+    const led = withNewerLeader(this.#topics.get(name), partition, leaderId, leaderEpoch)
+    if (led === undefined) return false
     const node = address?.nodeId === leaderId ? this.nodeAt(address) : this.node(leaderId)
     if (node === undefined) return false
-    const partitions = [...topic.partitions]
-    partitions[partition] = { ...before, leaderId, leaderEpoch }
-    this.#topics.replace({ ...topic, partitions })
+    this.#topics.replace(led)
     this.#listener.metadataUpdated()
     return true
   }

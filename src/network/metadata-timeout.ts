@@ -1,4 +1,5 @@
-import { type KafkaError, TimeoutError } from '../errors.js'
+import { InvalidRecordError, type KafkaError, TimeoutError } from '../errors.js'
+import { topicNameError } from '../protocol/topic-name.js'
 import type { TopicMetadata } from './topic-metadata.js'
 
 /** What is known at the end of a wait for a topic that did not come. */
@@ -11,6 +12,16 @@ export interface MissingTopic {
   readonly error: KafkaError | undefined
   /** Why no broker is connected, a reason each; empty if one is. */
   readonly unreachable: readonly string[]
+}
+
+/** Why no metadata will ever have the topic or the partition, whatever a broker answers; null if they may. */
+export function unaskable(name: string, partition: number | undefined): KafkaError | null {
+  const error = topicNameError(name)
+  if (error !== null || partition === undefined || (Number.isInteger(partition) && partition >= 0))
+    return error
+  return new InvalidRecordError(`a partition must be a whole number, 0 or more, got ${String(partition)}`, {
+    topic: name,
+  })
 }
 
 export function noTopic({

@@ -123,15 +123,20 @@ export class MetadataUpdates {
         { background: true },
       )
       const changed = this.#take(answer, names, broker)
-      this.#isInFlight = false
+      this.#ended()
       this.#lastError = undefined
       this.#schedule.succeeded(this.#environment.clock.now(), changed)
       this.#listener.updated(changed)
     } catch (error) {
-      this.#isInFlight = false
+      this.#ended()
       this.#failed(error, names, full)
       this.#listener.failed()
     }
+  }
+
+  #ended(): void {
+    this.#isInFlight = false
+    this.#topics.answered()
   }
 
   #expireTopics(now: number): void {
@@ -176,17 +181,29 @@ export class MetadataUpdates {
   /** Topics about which something is wrong, as long as somebody cares. */
   #askAgain(names: readonly string[]): void {
     for (const name of names) {
-      const error = this.#topics.error(name)
-      if (error === undefined) continue
-      this.#options.logger.debug(`metadata: ${error.message}`)
+      const fault = this.#topics.error(name)?.message ?? this.#missingLeader(name)
+      if (fault === undefined) continue
+      this.#options.logger.debug(`metadata: ${fault}`)
       if (this.#listener.isTopicInUse(name)) this.#topics.unanswered([name])
     }
+  }
+
+  /** Nothing would tell us when the leader comes: the records of such a partition wait for the next answer. */
+  #missingLeader(name: string): string | undefined {
+    for (const { partition, leaderId } of this.#topics.get(name)?.partitions ?? []) {
+      if (leaderId < 0) return `partition ${partition} of topic ${name} has no leader`
+      if (this.#nodes.get(leaderId) === undefined)
+        return `the leader of partition ${partition} of topic ${name}, node ${leaderId}, is not among the brokers`
+    }
+    return undefined
   }
 
   #failed(error: unknown, names: readonly string[], full: boolean): void {
     const { logger } = this.#options
     this.#lastError =
-      error instanceof KafkaError ? error : new NetworkError('a metadata update failed', { cause: error })
+      error instanceof KafkaError
+        ? error
+        : new NetworkError(`a metadata update failed: ${reasonOf(error)}`, { cause: error })
     logger.debug(`metadata: update failed: ${this.#lastError.message}`)
     this.#topics.unanswered(names)
     this.#schedule.failed(this.#environment.clock.now(), full)
@@ -200,6 +217,10 @@ export class MetadataUpdates {
     this.#nodes.useBootstrap()
     this.#nodes.closeKnown(new NetworkError(`the known brokers were given up: ${why}`))
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function withoutEpochs(topic: MetadataTopic): MetadataTopic {

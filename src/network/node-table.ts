@@ -124,7 +124,8 @@ export class NodeTable {
   seek(nowMs: number): number | undefined {
     const candidates = this.candidates()
     const connecting = candidates.filter(({ state }) => state === 'connecting')
-    const latestMs = Math.max(...connecting.map(({ lastAttemptMs }) => lastAttemptMs))
+    let latestMs = Number.NEGATIVE_INFINITY
+    for (const { lastAttemptMs } of connecting) latestMs = Math.max(latestMs, lastAttemptMs)
     if (connecting.length > 0 && nowMs < latestMs + PATIENCE_MS) return latestMs + PATIENCE_MS
     let next: BrokerNode | undefined
     for (const node of this.#rotated(candidates.filter(({ state }) => state === 'disconnected')))

@@ -44,6 +44,21 @@ export function mergeTopic(
   return { name, topicId, partitions }
 }
 
+/** The topic with another leader of one partition; undefined unless the leader's epoch is newer than what is known. */
+export function withNewerLeader(
+  topic: TopicMetadata | undefined,
+  partition: number,
+  leaderId: number,
+  leaderEpoch: number,
+): TopicMetadata | undefined {
+  const before = topic?.partitions[partition]
+  if (topic === undefined || before === undefined || leaderId < 0 || leaderEpoch <= before.leaderEpoch)
+    return undefined
+  const partitions = [...topic.partitions]
+  partitions[partition] = { ...before, leaderId, leaderEpoch }
+  return { ...topic, partitions }
+}
+
 /** Whether a topic of the same name has taken the known one's place. */
 export function isRecreated(known: TopicMetadata, topicId: string): boolean {
   return topicId !== ZERO_UUID && known.topicId !== ZERO_UUID && topicId !== known.topicId

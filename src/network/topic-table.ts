@@ -33,6 +33,8 @@ export class TopicTable {
   readonly #new = new Set<string>()
   /** To be asked for again after the backoff. */
   readonly #open = new Set<string>()
+  /** The question about them is on its way. */
+  #asking: ReadonlySet<string> = new Set()
 
   get hasNew(): boolean {
     return this.#new.size > 0
@@ -50,9 +52,12 @@ export class TopicTable {
     return this.#entries.get(name)?.error
   }
 
-  touch(name: string): void {
+  /** Notes that a topic is in use; false if there is no such topic here. */
+  touch(name: string): boolean {
     const entry = this.#entries.get(name)
-    if (entry !== undefined) entry.touched = true
+    if (entry === undefined) return false
+    entry.touched = true
+    return true
   }
 
   /** Takes a topic in. One that is known, but not well enough for the caller, will be asked for again. */
@@ -73,7 +78,7 @@ export class TopicTable {
       return
     }
     entry.touched = true
-    if (!this.#new.has(name)) this.#open.add(name)
+    if (!this.#new.has(name) && !this.#asking.has(name)) this.#open.add(name)
   }
 
   names(): string[] {
@@ -87,10 +92,16 @@ export class TopicTable {
 
   /** A question is on its way. */
   asked(names: Iterable<string>): void {
+    this.#asking = new Set(names)
     for (const name of names) {
       this.#new.delete(name)
       this.#open.delete(name)
     }
+  }
+
+  /** No question is on its way any more. */
+  answered(): void {
+    this.#asking = new Set()
   }
 
   /** The answer did not come, or was not enough. */

@@ -190,6 +190,99 @@ describe('a topic', () => {
     expect(cluster.topic('payments')).toBeDefined()
     expect(await known('orders')).toMatchObject({ name: 'orders' })
   })
+
+  it('that has expired is asked for again, at once, when it is touched', async () => {
+    await Promise.all([known('orders'), known('payments')])
+    for (let i = 0; i < 4; i++) {
+      cluster.touchTopic('payments')
+      await pass(300_000)
+    }
+    expect(cluster.topic('orders')).toBeUndefined()
+    fake.topics.set('orders', metadataTopic('orders', idA, [2, 1], 7))
+    const asked = fake.metadataRequests().length
+    const now = fake.clock.now()
+    cluster.touchTopic('orders')
+    cluster.touchTopic('orders')
+    await turns(12)
+    expect(fake.clock.now()).toBe(now)
+    expect(fake.metadataRequests().slice(asked)).toEqual([['orders']])
+    expect(cluster.topic('orders')?.partitions[0]).toMatchObject({ leaderId: 2, leaderEpoch: 7 })
+    expect(cluster.applyLeaderHint('orders', 0, 1, 8)).toBe(true)
+    fake.topics.set('orders', metadataTopic('orders', idA, [2, 1], 9))
+    cluster.requestUpdate()
+    await pass(1_000)
+    expect(cluster.topic('orders')?.partitions[0]).toMatchObject({ leaderId: 2, leaderEpoch: 9 })
+  })
+
+  it('that is touched and then waited for is asked for once', async () => {
+    await known('orders')
+    cluster.touchTopic('payments')
+    await known('payments')
+    await pass(10_000, 10)
+    expect(fake.metadataRequests()).toEqual([['orders'], ['payments']])
+  })
+
+  it('is not asked for when it is touched after the end', async () => {
+    cluster.close()
+    cluster.touchTopic('orders')
+    await turns()
+    expect(fake.network.dialled).toEqual([])
+  })
+
+  it.each([
+    ['', 'it is empty'],
+    ['a/b', '"a/b" has "/" at index 1'],
+    ['x'.repeat(40_000), 'it has 40000 characters'],
+    [undefined as unknown as string, 'a string is needed, got undefined'],
+    [{} as unknown as string, 'a string is needed, got object'],
+  ])('of the name %s fails its own waiter and nobody else', async (name, reason) => {
+    await known('orders')
+    const others = known('payments')
+    const error = await failure(known(name))
+    expect(error).toBeInstanceOf(InvalidTopicError)
+    expect(error.message).toMatch(`invalid topic name: ${reason}`)
+    cluster.touchTopic(name)
+    await others
+    cluster.requestUpdate()
+    await pass(10_000, 10)
+    expect(new Set(fake.metadataRequests().flat())).toEqual(new Set(['orders', 'payments']))
+  })
+
+  it.each([-1, 0.5, Number.NaN])('has no partition %s, and nobody waits for it', async (partition) => {
+    const error = await failure(known('orders', partition))
+    expect(error).toMatchObject({ code: 'INVALID_RECORD', topic: 'orders' })
+    expect(error.message).toBe(`a partition must be a whole number, 0 or more, got ${partition}`)
+    expect(fake.network.dialled).toEqual([])
+  })
+
+  it.each([
+    ['is not among the brokers', [9, 2]],
+    ['is unknown without an error', [-1, 2]],
+  ])('in use whose leader %s is asked for until it has one', async (_, leaders) => {
+    const leaderless = metadataTopic('orders', idA, leaders, 3)
+    const partitions = leaderless.partitions.map((partition) => ({ ...partition, errorCode: 0 }))
+    fake.topics.set('orders', { ...leaderless, partitions })
+    fake.inUse.add('orders')
+    await known('orders')
+    await pass(20_000, 100)
+    const asked = fake.metadataRequests().length
+    // Never in a storm: the backoff grows to a second.
+    expect(asked).toBeGreaterThan(15)
+    expect(asked).toBeLessThan(35)
+    fake.topics.set('orders', metadataTopic('orders', idA, [1, 2], 4))
+    await pass(2_000, 10)
+    expect(cluster.topic('orders')?.partitions[0]?.leaderId).toBe(1)
+    const settled = fake.metadataRequests().length
+    await pass(20_000, 20)
+    expect(fake.metadataRequests()).toHaveLength(settled)
+  })
+
+  it('without a leader that nobody uses is left alone', async () => {
+    fake.topics.set('orders', metadataTopic('orders', idA, [9, 2], 3))
+    await known('orders')
+    await pass(20_000, 20)
+    expect(fake.metadataRequests()).toHaveLength(1)
+  })
 })
 
 describe('updates', () => {
@@ -255,6 +348,21 @@ describe('updates', () => {
     fake.advertised = good
     await pass(1_000)
     expect(await topic).toMatchObject({ name: 'orders' })
+  })
+
+  it('that go wrong in an unforeseen way say how', async () => {
+    fake.topics.set('orders', metadataTopic('orders', idA, [9]))
+    await known('orders')
+    fake.inUse.has = () => {
+      throw new RangeError('out of thin air')
+    }
+    await pass(1_000)
+    const waiting = failure(cluster.waitForUpdate(fake.clock.now() + 50))
+    await turns(12)
+    await pass(50)
+    const { message, cause } = await waiting
+    expect(message).toBe('no metadata after 50 ms: a metadata update failed: out of thin air')
+    expect(cause).toMatchObject({ cause: new RangeError('out of thin air') })
   })
 
   it('do not take a place in flight', async () => {

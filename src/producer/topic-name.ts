@@ -1,1 +1,0 @@
-export { checkTopicName } from '../protocol/topic-name.js'
