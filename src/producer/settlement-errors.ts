@@ -5,6 +5,7 @@ import {
   NetworkError,
   OutOfOrderSequenceError,
   ProtocolError,
+  RecordTooLargeError,
   TimeoutError,
 } from '../errors.js'
 import type { BrokerNode } from '../network/broker-node.js'
@@ -78,6 +79,16 @@ export function outOfOrder(
   return new OutOfOrderSequenceError(
     `the log of ${partition} does not continue with these ${batch.recordCount} record(s), and an attempt to send them may have reached it: they are in the log or were lost by the brokers; read it back before sending them again`,
     { ...about(partition, batch), cause: cause ?? undefined },
+  )
+}
+
+/** Given up as too large together: whether an earlier attempt was taken is unknown, so its records cannot go in smaller batches. */
+export function unsplittable(partition: Partition, batch: Batch, cause: KafkaError): RecordTooLargeError {
+  return new RecordTooLargeError(
+    `a batch of ${batch.recordCount} record(s) for ${partition}, ${batch.size} bytes, is larger than the topic takes, and was not split because an earlier attempt to send it may have reached the log; lower batch.size below max.message.bytes of the topic`,
+    batch.size,
+    -1,
+    { ...about(partition, batch), cause },
   )
 }
 

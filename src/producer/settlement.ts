@@ -13,7 +13,7 @@ import type { Partition } from './partition.js'
 import type { DrainedBatch } from './produce-exchange.js'
 import { addToSequence } from './sequence.js'
 import { SequenceRecovery } from './sequence-recovery.js'
-import { about, expired, inProduce, ofBatch, outOfOrder } from './settlement-errors.js'
+import { about, expired, inProduce, ofBatch, outOfOrder, unsplittable } from './settlement-errors.js'
 import { splitBatch } from './split-batch.js'
 
 export interface SettlementOptions {
@@ -101,8 +101,9 @@ export class Settlement {
         this.#retryOrFail(partition, batch, error, leaderMoved)
         return
       case 'split':
-        if (batch.recordCount > 1 && !batch.maybePersisted) this.#split(partition, batch, error)
-        else this.fail(partition, batch, error)
+        if (batch.recordCount === 1) this.fail(partition, batch, error)
+        else if (batch.maybePersisted) this.fail(partition, batch, unsplittable(partition, batch, error))
+        else this.#split(partition, batch, error)
         return
       case 'sequence':
         this.#outOfSequence(partition, batch, result, error)

@@ -122,7 +122,22 @@ const deliveryTimeout: ConfigRule = {
   },
 }
 
-/** In the order in which Java applies them. */
+const batchFitsMemory: ConfigRule = {
+  text: '`batchSize` must not be above `bufferMemory`: no batch would ever find room. Left to its default it is lowered to that.',
+  apply(config, given) {
+    const { batchSize, bufferMemory } = config
+    if (batchSize <= bufferMemory) return
+    if (given.has('batchSize')) {
+      throw new ConfigError(
+        'batchSize',
+        `batchSize is ${batchSize} but must not be above bufferMemory, ${bufferMemory}: no batch would ever find room`,
+      )
+    }
+    config.batchSize = bufferMemory
+  },
+}
+
+/** In the order in which Java applies them, and then our own. */
 export const configRules: readonly ConfigRule[] = [
   saslNeedsMechanism,
   constantBackoff,
@@ -131,6 +146,7 @@ export const configRules: readonly ConfigRule[] = [
   transactionsNeedIdempotence,
   twoPhaseCommitHasNoTimeout,
   deliveryTimeout,
+  batchFitsMemory,
 ]
 
 type DurationKey = {

@@ -347,6 +347,7 @@ describe('answers that no honest broker gives', () => {
     await turns()
     expect(world.told()).toEqual(['a: RECORD_TOO_LARGE', 'b: RECORD_TOO_LARGE'])
     expect(world.outcomes[0]?.error?.possiblyPersisted).toBe(true)
+    expect(world.outcomes[0]?.error?.message).toContain('a batch of 2 record(s)')
   })
 
   it('KIP-467: the records at fault get their reason, the others are told to come again', async () => {

@@ -182,3 +182,16 @@ describe('authentication', () => {
     )
   })
 })
+
+describe('batchSize', () => {
+  it('above bufferMemory is refused', () => {
+    expect(refusal({ batchSize: 600_000, bufferMemory: 500_000 }).message).toBe(
+      'batchSize is 600000 but must not be above bufferMemory, 500000: no batch would ever find room',
+    )
+  })
+
+  it('equal to bufferMemory is taken, and its default gives way', () => {
+    expect(resolve({ batchSize: 500, bufferMemory: 500 }).config.batchSize).toBe(500)
+    expect(resolve({ bufferMemory: 500 }).config.batchSize).toBe(500)
+  })
+})
