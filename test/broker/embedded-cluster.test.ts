@@ -3,12 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { crc32c } from '../../src/protocol/crc32c.js'
 import { CreateTopics } from '../../src/protocol/create-topics.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
-import { Metadata } from '../../src/protocol/metadata.js'
 import { setBaseOffset } from '../../src/protocol/record-batch.js'
-import { ZERO_UUID } from '../../src/protocol/uuid.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { describeWithKafka } from '../support/kafka/describe-kafka.js'
 import { isAtLeast } from '../support/kafka/tools.js'
+import { connectToLeader } from '../support/leader-connection.js'
 import { type ProduceOne, produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch, stamp, type TestBatch } from '../support/record-batches.js'
@@ -225,21 +224,6 @@ async function createTopic(
   expect(topics[0]).toMatchObject({ errorCode: 0 })
 }
 
-/** The place of the partition's leader among `servers`; waits until there is one. */
-async function leaderOf(connection: RawConnection, topic: string): Promise<number> {
-  for (;;) {
-    const { brokers, topics } = await connection.request(Metadata, 9, {
-      topics: [{ name: topic, topicId: ZERO_UUID }],
-      allowAutoTopicCreation: false,
-      includeClusterAuthorizedOperations: false,
-      includeTopicAuthorizedOperations: false,
-    })
-    const leader = topics[0]?.partitions[0]?.leaderId ?? -1
-    const broker = brokers.find(({ nodeId }) => nodeId === leader)
-    if (broker !== undefined) return broker.port
-  }
-}
-
 describeWithKafka('the embedded cluster answers as Kafka does', (kafka) => {
   let embedded: EmbeddedCluster
   const suffix = randomBytes(4).toString('hex')
@@ -257,7 +241,7 @@ describeWithKafka('the embedded cluster answers as Kafka does', (kafka) => {
   ): Promise<unknown[]> {
     const first = await RawConnection.openAt(servers)
     await createTopic(first, topic, config)
-    const leader = await RawConnection.open(await leaderOf(first, topic))
+    const leader = await connectToLeader(first, topic)
     try {
       return await play(leader, topic, steps)
     } finally {
