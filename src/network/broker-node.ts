@@ -282,7 +282,8 @@ export class BrokerNode {
     const hopeless = error instanceof ProtocolError || error instanceof AuthenticationError
     const { failures } = this.#policy
     const isNews = failures === WARN_AFTER_FAILURES || (hopeless && failures === 1)
-    if (next.name === 'backingOff' && isNews) logger.warn(line)
+    if (next.name === 'backingOff' && isNews)
+      logger.warn(`cannot connect to broker ${this.description}${why}; trying again`)
     else logger.debug(line)
   }
 
