@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { ProducerConfig } from '../producer/config/config.js'
 import { Producer } from '../producer/producer.js'
+import { checkTopicName } from '../protocol/topic-name.js'
 import { EmbeddedCluster } from '../testing/index.js'
 import { addClientOptions, type ClientOptions, clientConfig, wholeNumber } from './client-options.js'
 import { Ledger } from './demo/ledger.js'
@@ -11,9 +11,11 @@ import { sendAll } from './demo/send-all.js'
 import { Target } from './demo/target.js'
 import { isFlawless, verdictTable } from './demo/verdict.js'
 import { GeneratedRecords, Lines, type Workload } from './demo/workload.js'
-import { CommandFailure, describeFailure } from './failure.js'
+import { describeFailure } from './failure.js'
 import { counted, megabytes, whole } from './figures.js'
+import { openInputFile } from './input-file.js'
 import type { Terminal } from './terminal.js'
+import { unlessAborted } from './until-aborted.js'
 
 interface DemoOptions extends ClientOptions {
   readonly records: number
@@ -21,9 +23,9 @@ interface DemoOptions extends ClientOptions {
   readonly topic?: string
 }
 
-/** Without a length to be in the middle of, the middle is here. */
 /** How much has been handed out when a broker goes down: early enough that it is back before the end. */
 const OUTAGE_AT = 0.3
+/** After so many records where nobody knows how many there will be. */
 const OUTAGE_OF_THE_UNKNOWN = 50_000
 
 export function addDemoCommand(
@@ -35,7 +37,7 @@ export function addDemoCommand(
     .command('demo')
     .summary('shows what it can do, and counts what was lost')
     .description(
-      'Sends a million records, takes a broker down in the middle, reads everything back and counts what was lost, doubled or out of order. With brokers of its own, unless others are named: those are left alone, and a topic made for the demo is deleted.',
+      'Sends a million records, takes a broker down on the way, reads everything back and counts what was lost, doubled or out of order. With brokers of its own, unless others are named: those are left alone, and a topic made for the demo is deleted.',
     )
     .argument('[file]', 'send its lines instead; -: the lines of standard input')
     .option('--records <number>', 'how many', wholeNumber(1, 1_000_000_000), 1_000_000)
@@ -47,6 +49,7 @@ export function addDemoCommand(
 }
 
 async function runDemo(file: string | undefined, options: DemoOptions, terminal: Terminal): Promise<number> {
+  if (options.topic !== undefined) checkTopicName(options.topic)
   const isOthers = options.bootstrapServer !== undefined || options.commandConfig !== undefined
   const id = Math.random().toString(36).slice(2, 10)
   const topic = options.topic ?? `odradek-demo-${Date.now().toString(36)}-${id}`
@@ -70,7 +73,10 @@ async function demonstrate(
   terminal: Terminal,
 ): Promise<number> {
   try {
-    await target.prepare()
+    if ((await unlessAborted(target.prepare(), terminal.interrupted)) === null) {
+      terminal.say('interrupted before anything was sent')
+      return terminal.interruptedExitCode
+    }
     const brokers = outage === null ? 'your brokers' : 'three brokers in this process'
     terminal.say(
       `${workload.description} to ${target.topic}, ${counted(target.partitionCount, 'partition')}, on ${brokers}`,
@@ -78,22 +84,38 @@ async function demonstrate(
     const ledger = new Ledger()
     await sendWorkload(workload, config, ledger, outage, terminal)
     terminal.say('reading everything back')
-    await target.readBack((record, partition) => {
+    const reading = target.readBack((record, partition) => {
       const number = workload.numberOf(record)
       if (number >= 0) ledger.see(number, partition)
     })
+    // Who has ended the sending early wants to see what became of what was sent.
+    const { interrupted, abandoned } = terminal
+    if ((await unlessAborted(reading, interrupted.aborted ? abandoned : interrupted)) === null) {
+      terminal.say(
+        `given up: ${whole(ledger.acknowledged)} records were acknowledged, not all were read back`,
+      )
+      return terminal.interruptedExitCode
+    }
     const verdict = ledger.verdict()
     terminal.print(verdictTable(verdict))
     if (ledger.firstError !== null) terminal.say(`the first error: ${ledger.firstError.message}`)
-    if (!isFlawless(verdict)) return 1
+    const isBack = (await outage?.over()) ?? true
+    if (!isFlawless(verdict) || !isBack) return 1
     return terminal.interruption === null ? 0 : terminal.interruptedExitCode
   } finally {
     // A broker that came up after the others were closed would keep the process.
     await outage?.over()
-    await target.removeIfOurs().catch((error: unknown) => {
-      terminal.say(`topic ${target.topic} could not be deleted: ${describeFailure(error)}`)
-    })
+    await removeTopic(target, terminal)
     await target.close()
+  }
+}
+
+async function removeTopic(target: Target, terminal: Terminal): Promise<void> {
+  try {
+    if ((await unlessAborted(target.removeIfOurs(), terminal.abandoned)) !== null) return
+    terminal.say(`topic ${target.topic} may not be deleted`)
+  } catch (error) {
+    terminal.say(`topic ${target.topic} could not be deleted: ${describeFailure(error)}`)
   }
 }
 
@@ -110,7 +132,7 @@ async function sendWorkload(
   const figures = new LiveFigures(producer, ledger, terminal)
   const startedAtMs = performance.now()
   try {
-    await producer.connect()
+    await unlessAborted(producer.connect(), terminal.interrupted)
     await sendAll(workload, producer, ledger, figures, terminal.interrupted, () => {
       const { progress } = workload
       const isTime = progress === null ? ledger.sent >= OUTAGE_OF_THE_UNKNOWN : progress >= OUTAGE_AT
@@ -142,11 +164,6 @@ async function workloadOf(
 ): Promise<Workload> {
   if (file === undefined) return new GeneratedRecords(topic, id, records, recordSize)
   if (file === '-') return new Lines(topic, id, 'standard input', terminal.stdin, null)
-  try {
-    const handle = await open(file)
-    const { size } = await handle.stat()
-    return new Lines(topic, id, file, handle.createReadStream({ highWaterMark: 256 * 1024 }), size)
-  } catch (error) {
-    throw new CommandFailure(`cannot read ${file}: ${describeFailure(error)}`)
-  }
+  const { stream, size } = await openInputFile(file)
+  return new Lines(topic, id, file, stream, size)
 }

@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import type { ProducerConfig } from '../producer/config/config.js'
 import { Producer } from '../producer/producer.js'
 import { addClientOptions, type ClientOptions, clientConfig, collect, keyAndValue } from './client-options.js'
-import { CommandFailure, describeFailure } from './failure.js'
+import { CommandFailure } from './failure.js'
+import { openInputFile } from './input-file.js'
 import { Deliveries } from './produce/deliveries.js'
 import { jsonLines } from './produce/json-line.js'
 import { lineFormat, linesAs, type RecordOfLine } from './produce/line-format.js'
@@ -138,15 +138,5 @@ function producerConfig(options: ProduceOptions, terminal: Terminal): Promise<Pr
 }
 
 async function openSource(file: string, terminal: Terminal): Promise<Readable> {
-  if (file === '-') return terminal.stdin
-  try {
-    const handle = await open(file)
-    if ((await handle.stat()).isDirectory()) {
-      await handle.close()
-      throw new CommandFailure('it is a directory')
-    }
-    return handle.createReadStream({ highWaterMark: 256 * 1024 })
-  } catch (error) {
-    throw new CommandFailure(`cannot read ${file}: ${describeFailure(error)}`)
-  }
+  return file === '-' ? terminal.stdin : (await openInputFile(file)).stream
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { EmbeddedCluster } from '../../src/testing/index.js'
-import { runCommandWith } from '../support/command-line.js'
+import { runCommandWith, startCommand } from '../support/command-line.js'
 
 const table = (count: string) =>
   [
@@ -90,4 +90,51 @@ it('is not deceived by brokers that lose and refuse records', async () => {
   } finally {
     await cluster.close()
   }
+})
+
+it('ends when it is interrupted while standard input is idle', async () => {
+  const { terminal, stdin, said, result } = startCommand('demo', '-')
+  stdin.write('one\n')
+  await said('the lines of standard input to odradek-demo')
+  terminal.interrupt('SIGINT')
+  const { exitCode, stdout } = await result
+  expect(exitCode).toBe(130)
+  expect(stdout).toMatch(/^lost +0$/m)
+})
+
+it('ends when it is interrupted while no broker can be reached, which a plain sentence says', async () => {
+  const nobody = await EmbeddedCluster.start()
+  await nobody.close()
+  const { terminal, said, result } = startCommand('demo', '--bootstrap-server', nobody.bootstrapServers)
+  await said('warning: cannot connect to broker ')
+  terminal.interrupt('SIGTERM')
+  const { exitCode, stderr } = await result
+  expect(exitCode).toBe(143)
+  expect(stderr).toContain('; trying again\n')
+  expect(stderr).not.toContain('->')
+  expect(stderr).toContain('odradek: interrupted before anything was sent\n')
+})
+
+it('ends when it is interrupted while it reads back, and tells what was acknowledged', async () => {
+  const cluster = await EmbeddedCluster.start()
+  try {
+    cluster.ignoreRequests({ api: 'Fetch', times: Number.POSITIVE_INFINITY })
+    const where = ['--bootstrap-server', cluster.bootstrapServers]
+    const { terminal, said, result } = startCommand('demo', ...where, '--records', '50')
+    await said('reading everything back')
+    terminal.interrupt('SIGINT')
+    const { exitCode, stderr } = await result
+    expect(exitCode).toBe(130)
+    expect(stderr).toContain('odradek: given up: 50 records were acknowledged, not all were read back\n')
+    expect((await runCommandWith('', 'topics', ...where, '--list')).stdout).toBe('')
+  } finally {
+    await cluster.close()
+  }
+})
+
+it.each([
+  ['a directory', [tmpdir()], `odradek: cannot read ${tmpdir()}: it is a directory\n`],
+  ['a topic without a name', ['--topic', ''], 'odradek: invalid topic name: it is empty\n'],
+])('refuses %s before it starts anything', async (_, args, message) => {
+  expect(await runCommandWith('', 'demo', ...args)).toEqual({ exitCode: 1, stdout: '', stderr: message })
 })

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { gunzipSync } from 'node:zlib'
 import type { BrokerRequests } from '../../admin/broker-requests.js'
 import { NetworkError, ProtocolError, TimeoutError } from '../../errors.js'
 import { brokerError } from '../../protocol/broker-error.js'
@@ -15,6 +14,7 @@ import {
   recordBatchChecksumHolds,
 } from '../../protocol/record-batch.js'
 import { ZERO_UUID } from '../../protocol/uuid.js'
+import { unpacked } from './unpacked.js'
 
 const FETCH_BYTES = 4 * 1024 * 1024
 const MAX_WAIT_MS = 500
@@ -24,7 +24,6 @@ const LAST_VERSION_WITH_NAMES = 12
 /** Where a batch's length stands, and what it does not count. */
 const LENGTH_AT = 8
 const LENGTH_STARTS_AT = 12
-const GZIP = 1
 
 /** Reads partitions of one topic, one request after the other. */
 export class LogReader {
@@ -218,11 +217,4 @@ export class LogReader {
 
 function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function unpacked(batch: Buffer, codec: number): Buffer {
-  const records = batch.subarray(RECORD_BATCH_OVERHEAD)
-  if (codec === 0) return records
-  if (codec === GZIP) return gunzipSync(records)
-  throw new ProtocolError(`records of codec ${codec} cannot be read back here: choose none or gzip`)
 }

@@ -7,15 +7,17 @@ const DOWN_FOR_MS = 400
 /** Until others lead its partitions, as it takes a while in a real cluster as well. */
 const FAILOVER_MS = 100
 
-type State = { readonly kind: 'before' } | { readonly kind: 'down'; readonly back: Promise<void> }
+type Brokers = Pick<EmbeddedCluster, 'stopBroker' | 'startBroker'>
 
-/** A broker that goes down in the middle of a demo, and comes back. Only ever one of the demo's own. */
+type State = { readonly kind: 'before' } | { readonly kind: 'down'; readonly back: Promise<boolean> }
+
+/** A broker that goes down during a demo, and comes back. Only ever one of the demo's own. */
 export class Outage {
-  readonly #cluster: EmbeddedCluster
+  readonly #cluster: Brokers
   readonly #terminal: Terminal
   #state: State = { kind: 'before' }
 
-  constructor(cluster: EmbeddedCluster, terminal: Terminal) {
+  constructor(cluster: Brokers, terminal: Terminal) {
     this.#cluster = cluster
     this.#terminal = terminal
   }
@@ -28,20 +30,22 @@ export class Outage {
     if (this.#state.kind === 'before') this.#state = { kind: 'down', back: this.#run() }
   }
 
-  /** Resolves when the broker is up again, at once if it never went down. */
-  over(): Promise<void> {
-    return this.#state.kind === 'down' ? this.#state.back : Promise.resolve()
+  /** Resolves when the outage has ended, at once if there was none: whether the broker is up. */
+  over(): Promise<boolean> {
+    return this.#state.kind === 'down' ? this.#state.back : Promise.resolve(true)
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<boolean> {
     try {
       await this.#cluster.stopBroker(NODE_ID, { failoverMs: FAILOVER_MS })
       this.#terminal.say(`broker ${NODE_ID} is down; the records go on`)
       await new Promise((resolve) => setTimeout(resolve, DOWN_FOR_MS))
       await this.#cluster.startBroker(NODE_ID)
       this.#terminal.say(`broker ${NODE_ID} is back`)
+      return true
     } catch (error) {
       this.#terminal.say(`broker ${NODE_ID} could not be brought back: ${describeFailure(error)}`)
+      return false
     }
   }
 }

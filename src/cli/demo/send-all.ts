@@ -1,5 +1,6 @@
 import type { Producer } from '../../producer/producer.js'
 import type { SendCallback } from '../../producer/record.js'
+import { unlessAborted } from '../until-aborted.js'
 import { untilDrained } from '../until-drained.js'
 import type { Ledger } from './ledger.js'
 import { type LiveFigures, SAMPLED_EVERY } from './live-figures.js'
@@ -19,7 +20,7 @@ export async function sendAll(
 ): Promise<void> {
   while (!signal.aborted) {
     const given = workload.next(ledger.sent)
-    const record = given instanceof Promise ? await given : given
+    const record = given instanceof Promise ? await unlessAborted(given, signal) : given
     if (record === null) return
     const number = ledger.next()
     const mayGoOn = producer.send(record, outcome(number, ledger, figures))
