@@ -1,6 +1,7 @@
 import type { Environment } from '../environment/environment.js'
 import { nodeEnvironment } from '../environment/node-environment.js'
 import { KafkaError } from '../errors.js'
+import { checkOptions } from '../producer/check-options.js'
 import { brokerError } from '../protocol/broker-error.js'
 import { CreatePartitions } from '../protocol/create-partitions.js'
 import { CreateTopics, type CreateTopicsResponse } from '../protocol/create-topics.js'
@@ -9,6 +10,7 @@ import { Metadata, type MetadataResponse } from '../protocol/metadata.js'
 import { ZERO_UUID } from '../protocol/uuid.js'
 import { type AdminConfig, type ResolvedAdminConfig, resolveAdminConfig } from './admin-config.js'
 import { BrokerRequests } from './broker-requests.js'
+import { checkTopicNames, checkTopicObjects } from './check-arguments.js'
 import { describePartitions, describeTopicConfigs } from './describe-topics.js'
 import type { ClusterDescription, CreatedTopic, ListedTopic, TopicDescription } from './descriptions.js'
 import { type TopicOutcome, TopicOutcomes } from './topic-outcome.js'
@@ -27,7 +29,8 @@ export interface ValidateOptions extends AdminCallOptions {
 /**
  * Creates, deletes and describes topics. Connects with the first call and must be closed in the end.
  *
- * A call about topics resolves to one outcome per topic, in the order asked; it rejects only once the admin is closed. Errors that may
+ * A call about topics resolves to one outcome per topic, in the order asked; it rejects only for arguments of
+ * the wrong shape (ConfigError, InvalidTopicError) and once the admin is closed. Errors that may
  * pass are retried until the call's time is over.
  */
 export class Admin {
@@ -45,10 +48,12 @@ export class Admin {
     this.#requests = new BrokerRequests(this.#config.network, environment)
   }
 
-  createTopics(
+  async createTopics(
     topics: readonly NewTopic[],
     options: ValidateOptions = {},
   ): Promise<TopicOutcome<CreatedTopic>[]> {
+    checkTopicObjects('createTopics', topics)
+    checkOptions('createTopics', options)
     const { validateOnly = false } = options
     const outcomes = new TopicOutcomes<CreatedTopic>('CreateTopics', names(topics))
     const wanted = accepted(topics, creatableTopic, outcomes)
@@ -67,7 +72,9 @@ export class Admin {
   }
 
   /** Deletes topics with all their records. */
-  deleteTopics(topics: readonly string[], options: AdminCallOptions = {}): Promise<TopicOutcome[]> {
+  async deleteTopics(topics: readonly string[], options: AdminCallOptions = {}): Promise<TopicOutcome[]> {
+    checkTopicNames('deleteTopics', topics)
+    checkOptions('deleteTopics', options)
     const outcomes = new TopicOutcomes<unknown>('DeleteTopics', topics)
     return this.#untilAnswered(outcomes, options, (deadlineMs) =>
       this.#requests.call({
@@ -87,7 +94,12 @@ export class Admin {
   }
 
   /** Raises topics' numbers of partitions. */
-  createPartitions(topics: readonly NewPartitions[], options: ValidateOptions = {}): Promise<TopicOutcome[]> {
+  async createPartitions(
+    topics: readonly NewPartitions[],
+    options: ValidateOptions = {},
+  ): Promise<TopicOutcome[]> {
+    checkTopicObjects('createPartitions', topics)
+    checkOptions('createPartitions', options)
     const { validateOnly = false } = options
     const outcomes = new TopicOutcomes<unknown>('CreatePartitions', names(topics))
     const wanted = accepted(topics, partitionsToCreate, outcomes)
@@ -110,6 +122,8 @@ export class Admin {
     topics: readonly string[],
     options: AdminCallOptions = {},
   ): Promise<TopicOutcome<TopicDescription>[]> {
+    checkTopicNames('describeTopics', topics)
+    checkOptions('describeTopics', options)
     const deadlineMs = this.#deadlineMs(options)
     const described = new TopicOutcomes<Omit<TopicDescription, 'configs'>>('Metadata', topics)
     await this.#untilAnswered(described, options, () =>
@@ -132,6 +146,7 @@ export class Admin {
 
   /** All topics that may be seen, Kafka's own included, by name. */
   async listTopics(options: AdminCallOptions = {}): Promise<ListedTopic[]> {
+    checkOptions('listTopics', options)
     const { topics } = await this.#metadata(null, options)
     return topics
       .flatMap(({ name, topicId, isInternal }) =>
@@ -141,6 +156,7 @@ export class Admin {
   }
 
   async describeCluster(options: AdminCallOptions = {}): Promise<ClusterDescription> {
+    checkOptions('describeCluster', options)
     const { clusterId, controllerId, brokers } = await this.#metadata([], options)
     return { clusterId, controllerId, brokers: [...brokers].sort((a, b) => a.nodeId - b.nodeId) }
   }

@@ -1,6 +1,7 @@
 import { KafkaError } from '../errors.js'
 import type { CreatePartitionsTopic } from '../protocol/create-partitions.js'
 import type { CreatableTopic } from '../protocol/create-topics.js'
+import { shown } from '../unexpected.js'
 
 /** A topic to create. */
 export interface NewTopic {
@@ -32,6 +33,9 @@ export function creatableTopic(topic: NewTopic): CreatableTopic {
   ) {
     throw invalid(topic.topic, 'give either assignments or numPartitions and replicationFactor, not both')
   }
+  checkAssignments(topic.topic, assignments)
+  if (typeof configs !== 'object' || configs === null)
+    throw invalid(topic.topic, `configs must be an object, got ${shown(configs)}`)
   return {
     name: topic.topic,
     numPartitions: count(topic.topic, 'numPartitions', topic.numPartitions, 0x7fffffff),
@@ -42,6 +46,7 @@ export function creatableTopic(topic: NewTopic): CreatableTopic {
 }
 
 export function partitionsToCreate({ topic, totalCount, assignments }: NewPartitions): CreatePartitionsTopic {
+  checkAssignments(topic, assignments)
   return {
     name: topic,
     count: count(topic, 'totalCount', totalCount, 0x7fffffff),
@@ -53,9 +58,22 @@ export function partitionsToCreate({ topic, totalCount, assignments }: NewPartit
 function count(topic: string, name: string, value: number | undefined, max: number): number {
   if (value === undefined || value === -1) return -1
   if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw invalid(topic, `${name} must be a whole number from 1 to ${max}, got ${String(value)}`)
+    throw invalid(topic, `${name} must be a whole number from 1 to ${max}, got ${shown(value)}`)
   }
   return value
+}
+
+function checkAssignments(topic: string, assignments: unknown): void {
+  if (assignments === undefined) return
+  const isRight = Array.isArray(assignments) && Array.from(assignments).every(isListOfNodeIds)
+  if (!isRight) throw invalid(topic, 'assignments must be an array of arrays of node ids')
+}
+
+function isListOfNodeIds(given: unknown): boolean {
+  return (
+    Array.isArray(given) &&
+    Array.from(given).every((id) => Number.isInteger(id) && Math.abs(id) <= 0x7fffffff)
+  )
 }
 
 function invalid(topic: string, rule: string): KafkaError {
