@@ -30,6 +30,7 @@ export class BrokerConnection {
   #timer: Timer | null = null
   #reading = false
   #pauseWanted = false
+  #handlesLater = false
 
   constructor(services: BrokerServices, nodeId: number, id: number, socket: AcceptedSocket) {
     this.#services = services
@@ -58,7 +59,19 @@ export class BrokerConnection {
     this.#readOn()
   }
 
-  /** Ends the connection at once. */
+  /** Whether a request that has been read waits to be handled. */
+  get handlesLater(): boolean {
+    return this.#handlesLater
+  }
+
+  /** The broker itself ends, and nothing that it has read is handled any more. */
+  halt(): void {
+    this.#handlesLater = false
+    this.close()
+    this.#timer?.cancel()
+  }
+
+  /** Ends the connection at once. As in Kafka, a request that has been read is handled all the same, and its answer lost. */
   close(): void {
     this.#socket.destroy()
     this.closed()
@@ -68,7 +81,7 @@ export class BrokerConnection {
   closed(): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
-    this.#timer?.cancel()
+    if (!this.#handlesLater) this.#timer?.cancel()
     for (const tell of this.#onClosed) tell()
     this.#services.connectionClosed(this)
   }
@@ -146,7 +159,10 @@ export class BrokerConnection {
       size,
       parts,
       throttleTimeMs: 0,
-      onClosed: (fn) => this.#onClosed.add(fn),
+      onClosed: (fn) => {
+        if (this.#state === 'closed') fn()
+        else this.#onClosed.add(fn)
+      },
     }
   }
 
@@ -154,7 +170,16 @@ export class BrokerConnection {
     const verdict = this.#services.interceptors.beforeHandling(exchange)
     if (verdict === undefined) this.#handle(opened, exchange)
     else if (verdict.kind === 'close') this.#fault(exchange, 'the connection is closed before it is handled')
-    else if (verdict.kind === 'delay') this.#later(verdict.delayMs, () => this.#handle(opened, exchange))
+    else if (verdict.kind === 'delay') this.#handleLater(verdict.delayMs, opened, exchange)
+  }
+
+  #handleLater(delayMs: number, opened: OpenedRequest, exchange: Exchange): void {
+    this.#handlesLater = true
+    this.#timer = this.#services.cluster.clock.setTimer(delayMs, () => {
+      this.#timer = null
+      this.#handlesLater = false
+      this.#handle(opened, exchange)
+    })
   }
 
   #handle(opened: OpenedRequest, exchange: Exchange): void {

@@ -20,6 +20,8 @@ export class Broker {
   readonly #services: Omit<BrokerServices, 'connectionClosed'>
   readonly #listen: Listen
   readonly #connections = new Set<BrokerConnection>()
+  /** Connections that have ended before a request of theirs was handled. */
+  readonly #orphans = new Set<BrokerConnection>()
   #port: ListeningPort | null = null
   #up = false
   #paused = false
@@ -47,7 +49,8 @@ export class Broker {
     const port = this.#port
     this.#port = null
     this.#up = false
-    this.closeConnections()
+    for (const connection of [...this.#connections, ...this.#orphans]) connection.halt()
+    this.#orphans.clear()
     await port?.close()
   }
 
@@ -65,10 +68,16 @@ export class Broker {
     for (const connection of [...this.#connections]) connection.resume()
   }
 
+  #ended(closed: BrokerConnection): void {
+    this.#connections.delete(closed)
+    for (const orphan of this.#orphans) if (!orphan.handlesLater) this.#orphans.delete(orphan)
+    if (closed.handlesLater) this.#orphans.add(closed)
+  }
+
   #accept(socket: AcceptedSocket): AcceptedSocketListener {
     const services: BrokerServices = {
       ...this.#services,
-      connectionClosed: (closed) => this.#connections.delete(closed),
+      connectionClosed: (closed) => this.#ended(closed),
     }
     const connection = new BrokerConnection(services, this.nodeId, this.#nextConnectionId++, socket)
     this.#connections.add(connection)

@@ -160,15 +160,31 @@ describe('being late', () => {
     expect(await result).toMatchObject({ errorCode: 0 })
   })
 
-  test('ends with the connection, and leaves no timer behind', async () => {
+  test('with the handling: what was read is handled although its connection has ended, as in Kafka', async () => {
     cluster.delayRequests({ api: 'Produce' }, 500)
     connection.send(Produce, 9, produceRequest(batch()))
     await requestsRead(1)
-    expect(clock.pending).toBe(1)
     await connection.close()
     const other = await open()
     await other.request(Metadata, 12, metadataRequest)
+    expect(values()).toBe(0)
+    clock.advance(500)
+    expect(values()).toBe(1)
     expect(clock.pending).toBe(0)
+    await other.close()
+  })
+
+  test('ends with the broker, and leaves no timer behind', async () => {
+    cluster.delayRequests({ api: 'Produce', times: 2 }, 500)
+    connection.send(Produce, 9, produceRequest(batch()))
+    const other = await open()
+    other.send(Produce, 9, produceRequest(batch()))
+    await requestsRead(2)
+    expect(clock.pending).toBe(2)
+    await connection.close()
+    await cluster.stopBroker(1)
+    expect(clock.pending).toBe(0)
+    clock.advance(500)
     expect(values()).toBe(0)
     await other.close()
   })

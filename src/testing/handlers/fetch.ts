@@ -89,10 +89,11 @@ class WaitingFetch {
     if (this.#tryAnswer(this.#request.maxWaitMs <= 0)) return
     const timer = this.#context.cluster.clock.setTimer(this.#request.maxWaitMs, () => this.#tryAnswer(true))
     this.#stopWatching.push(() => timer.cancel())
-    this.#exchange.onClosed(() => this.#finish())
     for (const asked of this.#request.topics) {
       for (const { partition } of asked.partitions) this.#watch(asked, partition)
     }
+    // At once, if the connection has ended before the request was handled.
+    this.#exchange.onClosed(() => this.#finish())
   }
 
   #watch(asked: FetchTopic, index: number): void {
