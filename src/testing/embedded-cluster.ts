@@ -1,6 +1,7 @@
 import type { VersionRange } from '../protocol/api.js'
 import { brokerError } from '../protocol/broker-error.js'
 import { Broker } from './broker.js'
+import { checkClusterOptions } from './check-cluster-options.js'
 import { ClusterActivity } from './cluster-activity.js'
 import { ClusterConfig } from './cluster-config.js'
 import type { ClusterEnvironment, EmbeddedClusterOptions } from './cluster-options.js'
@@ -34,6 +35,7 @@ export class EmbeddedCluster {
 
   /** @throws ConfigError or RangeError for an option that cannot be used; the system's error if a port is taken */
   static async start(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+    checkClusterOptions(options)
     const cluster = new EmbeddedCluster(options, options.environment ?? nodeClusterEnvironment)
     try {
       await cluster.#open(options.port ?? 0)
