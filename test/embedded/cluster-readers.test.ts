@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { EmbeddedCluster } from '../../src/testing/index.js'
-import { processSource } from '../support/kafka/availability.js'
-import { notRunBanner } from '../support/kafka/not-run.js'
-import { runCommand } from '../support/kafka/run-command.js'
+import { missingKafka, missingKcat, testsThatNeed } from '../support/kafka/tests-that-need.js'
 import { consoleConsumer, kcat, kcatRead, runKafkaTool } from '../support/kafka/tools.js'
 import { produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { BASE_TIMESTAMP, numbered, recordBatch, stamp } from '../support/record-batches.js'
 
-const noKcat = await runCommand('kcat', ['-V']).then(
-  () => null,
-  () => 'kcat is not on the PATH',
-)
-const java = await processSource()
-const noKafka = java.kind === 'processes' ? null : java.reason
-for (const reason of [noKcat, noKafka]) {
-  if (reason !== null) console.warn(notRunBanner('Readers of the embedded cluster', reason))
-}
+const withKcat = testsThatNeed('kcat, which reads the embedded cluster', await missingKcat())
+const withKafka = testsThatNeed("Kafka's own clients, which read the embedded cluster", await missingKafka())
 
 let cluster: EmbeddedCluster
 let servers: string[]
@@ -40,7 +31,7 @@ afterEach(() => cluster.close())
 const expected = (partition: number) =>
   Array.from({ length: 200 }, (_, offset) => ({ partition, offset, value: `p${partition}-${offset % 100}` }))
 
-test.skipIf(noKcat !== null)('kcat reads every record from every broker', async () => {
+withKcat('kcat reads every record from every broker', async () => {
   const read = await kcatRead(servers, { topic: 'orders' })
   for (let partition = 0; partition < 3; partition++) {
     const mine = read.filter((record) => record.partition === partition)
@@ -51,7 +42,7 @@ test.skipIf(noKcat !== null)('kcat reads every record from every broker', async 
   expect(new Set(read.map(({ timestamp }) => timestamp))).toEqual(new Set([BASE_TIMESTAMP]))
 })
 
-test.skipIf(noKcat !== null)('kcat lists the cluster', async () => {
+withKcat('kcat lists the cluster', async () => {
   const { stdout } = await kcat([servers[0] ?? ''], ['-L', '-J'])
   const listed: unknown = JSON.parse(stdout.toString())
   expect(listed).toMatchObject({
@@ -60,7 +51,7 @@ test.skipIf(noKcat !== null)('kcat lists the cluster', async () => {
   })
 })
 
-test.skipIf(noKcat !== null).each(['none', 'gzip'])(
+withKcat.each(['none', 'gzip'])(
   'kcat, an idempotent producer with codec %s, writes what is read back',
   async (codec) => {
     const lines = Array.from({ length: 500 }, (_, i) => `k${i}\tv${i}`).join('\n')
@@ -72,7 +63,7 @@ test.skipIf(noKcat !== null).each(['none', 'gzip'])(
   },
 )
 
-test.skipIf(noKafka !== null)("Kafka's console consumer reads a partition", async () => {
+withKafka("Kafka's console consumer reads a partition", async () => {
   const read = await consoleConsumer(servers, {
     topic: 'orders',
     partition: 1,
@@ -82,20 +73,17 @@ test.skipIf(noKafka !== null)("Kafka's console consumer reads a partition", asyn
   expect(read.map(({ partition, offset, value }) => ({ partition, offset, value }))).toEqual(expected(1))
 })
 
-test.skipIf(noKafka !== null)(
-  "Kafka's own producer, idempotent as it is by default, is accepted",
-  async () => {
-    const properties = [
-      '--producer-props',
-      `bootstrap.servers=${servers.join(',')}`,
-      'acks=all',
-      'compression.type=gzip',
-    ]
-    const load = ['--topic', 'load', '--num-records', '20000', '--record-size', '50', '--throughput', '-1']
-    await runKafkaTool('org.apache.kafka.tools.ProducerPerformance', [...load, ...properties])
-    const records = cluster.records('load')
-    expect(records).toHaveLength(20_000)
-    expect(records.map(({ sequence }) => sequence)).toEqual(records.map((_, i) => i))
-    expect(cluster.events()).toEqual([])
-  },
-)
+withKafka("Kafka's own producer, idempotent as it is by default, is accepted", async () => {
+  const properties = [
+    '--producer-props',
+    `bootstrap.servers=${servers.join(',')}`,
+    'acks=all',
+    'compression.type=gzip',
+  ]
+  const load = ['--topic', 'load', '--num-records', '20000', '--record-size', '50', '--throughput', '-1']
+  await runKafkaTool('org.apache.kafka.tools.ProducerPerformance', [...load, ...properties])
+  const records = cluster.records('load')
+  expect(records).toHaveLength(20_000)
+  expect(records.map(({ sequence }) => sequence)).toEqual(records.map((_, i) => i))
+  expect(cluster.events()).toEqual([])
+})
