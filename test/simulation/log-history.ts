@@ -11,6 +11,7 @@ export interface LoggedRecord {
   readonly timestamp: number
   /** How often the topic had been made anew by then. */
   readonly incarnation: number
+  readonly producerId: bigint
   readonly stamp: string
 }
 
@@ -64,6 +65,7 @@ export class LogHistory {
       offset: record.offset,
       timestamp: record.timestamp,
       incarnation: this.#incarnation(topic),
+      producerId: record.producerId,
       stamp: `producer ${record.producerId}, epoch ${record.producerEpoch}, sequence ${record.sequence}`,
     }))
   }

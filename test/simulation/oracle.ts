@@ -6,6 +6,14 @@ import type { ScenarioConfig } from './scenario.js'
 /** What a turn, a look at the clock or the network may take beyond a limit, milliseconds. */
 const SLACK_MS = 1_000
 
+/** What makes it impossible for any producer to keep some of its promises. */
+export interface Doubts {
+  /** Requests named topics: then nobody can tell a topic from one that was made anew, and in that no broker knows the producer. */
+  readonly namesTopics: boolean
+  /** Requests that the client had given up may have reached the log afterwards: without idempotence, behind later ones. */
+  readonly landsLate: boolean
+}
+
 /** Judges a run by what the callers heard and what is in the logs, knowing nothing of how the producer works. */
 export class Oracle {
   readonly #ledger: Ledger
@@ -33,11 +41,8 @@ export class Oracle {
 
   /**
    * The logs hold what they must, nothing that they must not, and in order.
-   *
-   * @param namesTopics whether requests named topics: then the producer cannot tell a topic from one that was made anew, in which no
-   * broker knows of it
    */
-  judgeLogs(history: LogHistory, topics: readonly string[], namesTopics: boolean): void {
+  judgeLogs(history: LogHistory, topics: readonly string[], { namesTopics, landsLate }: Doubts): void {
     const rows = history.partitions(topics)
     const places = this.#placesOf(rows)
     const { enableIdempotence, acks, maxInFlightRequestsPerConnection } = this.#config
@@ -45,7 +50,7 @@ export class Oracle {
       this.#judgeRecord(record, places.get(record.id) ?? [])
       if (enableIdempotence) this.#judgeCopies(record, places.get(record.id) ?? [], namesTopics)
     }
-    if (enableIdempotence || (acks !== 0 && maxInFlightRequestsPerConnection === 1)) {
+    if (enableIdempotence || (acks !== 0 && maxInFlightRequestsPerConnection === 1 && !landsLate)) {
       for (const row of rows) if (!namesTopics || row[0]?.incarnation === 0) this.#judgeOrder(row)
     }
   }
@@ -117,20 +122,28 @@ export class Oracle {
       this.#report(record, `is in the log ${places.length} times: ${places.map(placeOf).join(' and ')}`)
   }
 
-  /** Without idempotence a record may stand there again, behind its first place. */
+  /**
+   * What was acknowledged stands in the order of the sends, and so does all that one producer id has written. A batch that was given up
+   * may land later behind those of another id: no broker can tell. Without idempotence a record may stand there again, further behind.
+   */
   #judgeOrder(row: readonly LoggedRecord[]): void {
-    const seen = new Set<number>()
-    let last: LoggedRecord | null = null
-    for (const logged of row) {
-      if (logged.id === null || seen.has(logged.id)) continue
-      seen.add(logged.id)
-      if (last?.id != null && logged.id < last.id) {
-        this.violations.push(
-          `record ${logged.id} stands behind record ${last.id}, which was sent later: ${placeOf(last)}, ${placeOf(logged)}`,
-        )
-      }
-      last = logged
-    }
+    const first = new Map(row.toReversed().map((logged) => [logged.id, logged]))
+    const once = row.filter((logged) => logged.id !== null && first.get(logged.id) === logged)
+    this.#judgeAscent(
+      once.filter(({ id }) => id !== null && this.#ledger.records[id]?.outcomes[0]?.kind !== 'failed'),
+    )
+    for (const producerId of new Set(once.map((logged) => logged.producerId)))
+      this.#judgeAscent(once.filter((logged) => logged.producerId === producerId))
+  }
+
+  #judgeAscent(row: readonly LoggedRecord[]): void {
+    row.forEach((logged, i) => {
+      const before = row[i - 1]
+      if (before === undefined || (before.id ?? 0) < (logged.id ?? 0)) return
+      this.violations.push(
+        `record ${logged.id} stands behind record ${before.id}, which was sent later: ${placeOf(before)}, ${placeOf(logged)}`,
+      )
+    })
   }
 
   #report({ id, topic, how }: SentRecord, what: string): void {

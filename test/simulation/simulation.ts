@@ -39,6 +39,9 @@ export interface SimulationResult {
 /** Longer than any run takes; a run that gets there does not end. */
 const END_OF_TIME_MS = 24 * 3_600_000
 
+/** Faults by which a request that the client has given up may be handled later. */
+const LATE_LANDINGS = ['request delayed', 'answer delayed', 'silent network', 'broker paused', 'throttled']
+
 const FAULT_KINDS = [...requestFaults, ...requestFaults, ...networkFaults, ...brokerFaults, ...processFaults]
 
 /** Runs the whole client against the embedded cluster in a world that is a function of the seed. */
@@ -133,9 +136,10 @@ class Simulation {
       this.#oracle.report(`${this.#stage} did not end: the simulation is ${end}`)
     }
     this.#oracle.judgeOutcomes()
-    this.#oracle.judgeLogs(history, world.topicNames, world.namesTopics)
-    // Of a topic that is made anew what is left of the old one is given up at once.
     const strikes = world.strikes()
+    const landsLate = LATE_LANDINGS.some((name) => strikes.has(name))
+    this.#oracle.judgeLogs(history, world.topicNames, { namesTopics: world.namesTopics, landsLate })
+    // Of a topic that is made anew what is left of the old one is given up at once.
     if (!strikes.has('topic deleted and made anew')) this.#oracle.judgeRetries()
     await cluster.close()
     return {

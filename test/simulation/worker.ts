@@ -1,5 +1,8 @@
 import { simulate } from './simulation.js'
 
+// Most errors here are the expected outcome of a fault, and to find out where they were made costs more than all the rest.
+Error.stackTraceLimit = 0
+
 /** A process that simulates the seeds its parent sends. */
 process.on('message', (order) => {
   const { seed, records } = order as { seed: number; records: number }

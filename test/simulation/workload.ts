@@ -25,6 +25,8 @@ export class Workload {
   readonly #waitsForDrain: boolean
   readonly #largest: number
   readonly #throws: boolean
+  /** How likely it is to do nothing for a while after a burst. */
+  readonly #pauses: number
   readonly #answersCallbacks: boolean
   /** What was sent in ways that `flush` waits for. */
   #isFull = false
@@ -38,6 +40,7 @@ export class Workload {
     this.#trace = world.trace
     this.#waitsForDrain = chance.happens(0.8)
     this.#largest = chance.pick([30, 120, 120, 1_000, 5_000])
+    this.#pauses = chance.pick([0, 0.005, 0.05])
     this.#throws = chance.happens(0.05)
     this.#answersCallbacks = chance.happens(0.1)
     producer.on('deliveryError', (error, record) => this.#undelivered(error, record))
@@ -55,7 +58,7 @@ export class Workload {
         if (this.#isFull && this.#waitsForDrain) break
       }
       if (this.#isFull && this.#waitsForDrain) await this.#drained()
-      if (this.#chance.happens(0.005)) await this.#quietMoment()
+      if (this.#chance.happens(this.#pauses)) await this.#quietMoment()
       if (this.#chance.happens(0.02)) await this.#flush(this.#chance.pick([undefined, undefined, 10, 1_000]))
       await this.sleep(this.#chance.between(0, (2 * workloadMs) / bursts))
     }
@@ -218,5 +221,11 @@ export class Workload {
     this.#trace.add('world', () => 'the brokers forget all producers')
     this.#world.struck('producers forgotten')
     for (let id = 0n; id < 100n; id++) cluster.expireProducerId(id)
+    if (this.#chance.happens(0.5))
+      this.#world.keep('batch refused', cluster.failRequests({ api: 'Produce' }, 19))
+    for (let i = this.#chance.whole(0, 10); i > 0; i--) {
+      this.send()
+      await this.sleep(this.#chance.between(0, 5))
+    }
   }
 }
