@@ -48,6 +48,7 @@ export class Link {
   readonly #onItsWay: Record<Direction, (() => void)[]> = { toBroker: [], toClient: [] }
   #lastTakeMs = 0
   #stalledUntilMs = 0
+  #takesNothing = false
   /** Bytes that will still arrive before the network cuts the connection; Infinity if it does not. */
   readonly #bytesLeft: Record<Direction, number> = {
     toBroker: Number.POSITIVE_INFINITY,
@@ -88,8 +89,9 @@ export class Link {
     this.#arriveAt(atMs, direction)
   }
 
-  /** Nothing arrives before then. What is on its way is late as well. */
-  stall(untilMs: number): void {
+  /** Nothing arrives before then. What is on its way is late as well; `takesNothing`: what is written now is not even taken. */
+  stall(untilMs: number, takesNothing: boolean): void {
+    this.#takesNothing = takesNothing
     this.#stalledUntilMs = Math.max(this.#stalledUntilMs, untilMs)
   }
 
@@ -166,13 +168,22 @@ export class Link {
 
   #write(chunks: readonly Uint8Array[], written: () => void): void {
     const { time, chance, takeMs } = this.#options
-    this.#lastTakeMs = Math.max(this.#lastTakeMs, time.nowMs + chance.between(0, takeMs))
-    time.at(this.#lastTakeMs, 'network', 'client', () => {
-      if (!this.clientIsOpen) return
+    this.#takeAt(time.nowMs + chance.between(0, takeMs), () => {
       this.#send('toBroker', Buffer.concat(chunks), (piece) => {
         if (this.#brokerEnd === 'open') this.#broker?.received(piece)
       })
       written()
+    })
+  }
+
+  /** What is written is taken in order. While nothing gets through, the system's own memory may be full. */
+  #takeAt(atMs: number, take: () => void): void {
+    const { time } = this.#options
+    this.#lastTakeMs = Math.max(this.#lastTakeMs, atMs)
+    time.at(this.#lastTakeMs, 'network', 'client', () => {
+      if (!this.clientIsOpen) return
+      if (this.#takesNothing && time.nowMs < this.#stalledUntilMs) this.#takeAt(this.#stalledUntilMs, take)
+      else take()
     })
   }
 

@@ -68,7 +68,7 @@ export class MemoryNetwork {
   isolate(port: number, forMs: number): void {
     const untilMs = this.#time.nowMs + forMs
     this.#isolated.set(port, untilMs)
-    for (const link of this.links(port)) link.stall(untilMs)
+    for (const link of this.links(port)) link.stall(untilMs, this.#chance.happens(0.5))
   }
 
   /** All is well again: names, ports, and what is on its way arrives. */
@@ -98,7 +98,7 @@ export class MemoryNetwork {
     const link = new Link(this.#nextLink++, port, options, listener, () => this.#links.delete(link))
     this.#links.add(link)
     const untilMs = this.#isolated.get(port) ?? 0
-    if (untilMs > this.#time.nowMs) link.stall(untilMs)
+    if (untilMs > this.#time.nowMs) link.stall(untilMs, false)
     this.onLink?.(link)
     link.carry('toBroker', () => {
       const accept = address === DEAD_ADDRESS || this.refuses ? undefined : this.#accepts.get(port)

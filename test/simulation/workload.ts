@@ -7,6 +7,7 @@ import { idOf, type Ledger, type SentRecord, valueFor } from './ledger.js'
 import type { Trace } from './trace.js'
 import type { VirtualTime } from './virtual-time.js'
 import type { World } from './world.js'
+import { moveLeadersBehindARequest } from './world-faults.js'
 
 /** Thrown by callbacks on purpose: it comes out of the event loop, and that is right. */
 export class ThrownByCallback extends Error {}
@@ -221,8 +222,9 @@ export class Workload {
     this.#trace.add('world', () => 'the brokers forget all producers')
     this.#world.struck('producers forgotten')
     for (let id = 0n; id < 100n; id++) cluster.expireProducerId(id)
-    if (this.#chance.happens(0.5))
-      this.#world.keep('batch refused', cluster.failRequests({ api: 'Produce' }, 19))
+    const next = this.#chance.random()
+    if (next < 0.5) this.#world.keep('batch refused', cluster.failRequests({ api: 'Produce' }, 19))
+    else if (next < 0.75) moveLeadersBehindARequest(this.#world)
     for (let i = this.#chance.whole(0, 10); i > 0; i--) {
       this.send()
       await this.sleep(this.#chance.between(0, 5))

@@ -200,6 +200,18 @@ function moveALeader(world: World): void {
   if (count > 0) cluster.moveLeader(topic, chance.whole(0, count - 1), chance.pick(nodeIds))
 }
 
+/** A broker is slow with a request, and before it looks at it all partitions have another leader. */
+export function moveLeadersBehindARequest(world: World): void {
+  const { cluster, chance, scenario } = world
+  const afterMs = chance.between(0, 1.2 * scenario.config.requestTimeoutMs)
+  world.keep('request delayed', cluster.delayRequests({ api: 'Produce' }, afterMs))
+  world.later(chance.between(0, 10), () => {
+    for (const topic of world.topicNames)
+      for (let partition = world.partitionsOf(topic) - 1; partition >= 0; partition--)
+        cluster.moveLeader(topic, partition, chance.pick(world.nodeIds))
+  })
+}
+
 /** Faults of the client's own process. */
 export const processFaults: readonly FaultKind[] = [
   {
