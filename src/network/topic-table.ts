@@ -7,8 +7,8 @@ import { ZERO_UUID } from '../protocol/uuid.js'
 import { isRecreated, mergeTopic, UnusableTopic } from './topic-merge.js'
 import type { TopicMetadata } from './topic-metadata.js'
 
-/** How many answers in a row must show fewer partitions, from brokers without topic ids, before the topic is taken for a new one. */
-const SHRUNK_ANSWERS = 3
+/** How many answers in a row must contradict what is known, from brokers without topic ids, before the topic is taken for a new one. */
+const CONTRARY_ANSWERS = 3
 
 /** How many ids of former topics of one name are remembered. */
 const FORMER_IDS = 16
@@ -20,7 +20,7 @@ interface TopicEntry {
   lastUsedMs: number
   /** Used since lastUsedMs was last looked at: a flag, so that a record costs no look at the clock. */
   touched: boolean
-  shrunkAnswers: number
+  contraryAnswers: number
   /** The next answer counts as the first one. */
   startsAnew: boolean
   readonly formerIds: Set<string>
@@ -71,7 +71,7 @@ export class TopicTable {
         error: undefined,
         lastUsedMs: nowMs,
         touched: true,
-        shrunkAnswers: 0,
+        contraryAnswers: 0,
         startsAnew: false,
         formerIds: new Set(),
       })
@@ -172,7 +172,7 @@ export class TopicTable {
         `broker ${broker} still knows the topic ${name} that was deleted and created anew`,
         { topic: name, broker, retriable: true },
       )
-    const known = entry.startsAnew || this.#hasShrunk(entry, received) ? undefined : entry.metadata
+    const known = entry.startsAnew || this.#isAnew(entry, received) ? undefined : entry.metadata
     const merged = mergeTopic(known, name, received)
     if (merged instanceof UnusableTopic)
       return new ProtocolError(`broker ${broker} described topic ${name} incompletely: ${merged.reason}`, {
@@ -187,17 +187,20 @@ export class TopicTable {
     return leaderlessError(received, broker)
   }
 
-  /** Only a topic that was deleted and created anew has fewer partitions; without topic ids this takes more than one answer. */
-  #hasShrunk(entry: TopicEntry, received: MetadataTopic): boolean {
+  /**
+   * Only a topic that was deleted and created anew has fewer partitions or older epochs than before. A broker that is behind says the
+   * same for a moment, so without topic ids this takes more than one answer.
+   */
+  #isAnew(entry: TopicEntry, received: MetadataTopic): boolean {
     const known = entry.metadata
-    const isShrunk =
+    const isContrary =
       known !== undefined &&
-      known.topicId === ZERO_UUID &&
+      received.topicId === ZERO_UUID &&
       received.partitions.length > 0 &&
-      received.partitions.length < known.partitions.length
-    entry.shrunkAnswers = isShrunk ? entry.shrunkAnswers + 1 : 0
-    if (entry.shrunkAnswers < SHRUNK_ANSWERS) return false
-    entry.shrunkAnswers = 0
+      (received.partitions.length < known.partitions.length || hasOlderEpoch(received, known))
+    entry.contraryAnswers = isContrary ? entry.contraryAnswers + 1 : 0
+    if (entry.contraryAnswers < CONTRARY_ANSWERS) return false
+    entry.contraryAnswers = 0
     return true
   }
 
@@ -221,6 +224,13 @@ function remember(ids: Set<string>, id: string): void {
     ids.delete(oldest)
     return
   }
+}
+
+function hasOlderEpoch(received: MetadataTopic, known: TopicMetadata): boolean {
+  return received.partitions.some(({ partitionIndex, leaderEpoch }) => {
+    const before = known.partitions[partitionIndex]
+    return before !== undefined && leaderEpoch !== -1 && leaderEpoch < before.leaderEpoch
+  })
 }
 
 /** The error of the first partition that has no leader; the topic itself can be used. */
