@@ -218,7 +218,9 @@ export class Workload {
     await this.#flush(undefined)
     await this.sleep(61_000)
     const { cluster, network } = this.#world
-    if (!network.isQuiet || this.#ledger.open().length > 0 || this.#producer.traffic.heldBytes > 0) return
+    // A broker that still has a request in hand, perhaps of a connection that is no more, knows its producer.
+    if (!network.isQuiet || this.#time.timers('brokers') > 0) return
+    if (this.#ledger.open().length > 0 || this.#producer.traffic.heldBytes > 0) return
     this.#trace.add('world', () => 'the brokers forget all producers')
     this.#world.struck('producers forgotten')
     for (let id = 0n; id < 100n; id++) cluster.expireProducerId(id)
