@@ -2,7 +2,7 @@ import type { Environment } from '../../src/environment/environment.js'
 import { Producer } from '../../src/producer/producer.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { Chance } from './chance.js'
-import { Ledger } from './ledger.js'
+import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
 import { Oracle } from './oracle.js'
@@ -214,11 +214,15 @@ class Simulation {
     const { requestTimeoutMs } = this.#scenario.config
     const endMs = this.#time.nowMs + 60_000 + requestTimeoutMs * (1 + this.#scenario.brokers)
     while (this.#time.nowMs < endMs) {
-      const sent = world.topicNames.flatMap((topic) =>
-        Array.from({ length: world.partitionsOf(topic) }, (_, partition) =>
-          workload.send({ topic, partition }),
-        ),
-      )
+      const sent: SentRecord[] = []
+      for (const topic of world.topicNames) {
+        for (let partition = 0; partition < world.partitionsOf(topic); partition++) {
+          const record = workload.send({ topic, partition })
+          sent.push(record)
+          // All at once would be too many for a small memory.
+          if (sent.length % 4 === 0) while (record.outcomes.length === 0) await workload.sleep(100)
+        }
+      }
       while (sent.some(({ outcomes }) => outcomes.length === 0)) await workload.sleep(100)
       missing = sent.flatMap(({ outcomes: [outcome] }) =>
         outcome?.kind === 'failed' ? [outcome.error.message] : [],

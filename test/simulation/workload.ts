@@ -216,11 +216,12 @@ export class Workload {
   /** Nothing has been under way for a while, and brokers forget who has written to them, as they do after a day. */
   async #quietMoment(): Promise<void> {
     await this.#flush(undefined)
+    // The answer to a request that was given up may still come, and is an acknowledgement like any other.
+    if (!this.#isQuiet()) await this.sleep(this.#world.scenario.config.requestTimeoutMs)
+    if (!this.#isQuiet()) return
     await this.sleep(61_000)
-    const { cluster, network } = this.#world
-    // A broker that still has a request in hand, perhaps of a connection that is no more, knows its producer.
-    if (!network.isQuiet || this.#time.timers('brokers') > 0) return
-    if (this.#ledger.open().length > 0 || this.#producer.traffic.heldBytes > 0) return
+    if (!this.#isQuiet()) return
+    const { cluster } = this.#world
     this.#trace.add('world', () => 'the brokers forget all producers')
     this.#world.struck('producers forgotten')
     for (let id = 0n; id < 100n; id++) cluster.expireProducerId(id)
@@ -231,5 +232,11 @@ export class Workload {
       this.send()
       await this.sleep(this.#chance.between(0, 5))
     }
+  }
+
+  /** Whether no request is under way: a broker may have one in hand whose connection is no more. */
+  #isQuiet(): boolean {
+    const isHeld = this.#ledger.open().length > 0 || this.#producer.traffic.heldBytes > 0
+    return !isHeld && this.#world.network.isQuiet && this.#time.timers('brokers') === 0
   }
 }
