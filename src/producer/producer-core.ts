@@ -139,11 +139,12 @@ export class ProducerCore {
       // A request to the old topic that is still under way must find its sequences out of date, should it reach the new one.
       const { state } = partition.sequence
       if (state.kind === 'assigned') this.identity?.renew(state.identity)
+      // Before the batches: the memory that they give back would let these into batches of the old topic again.
+      for (const send of partition.waiting) send.fail(topicRecreated(partition, null))
       for (const batch of [...partition.queue]) {
         partition.remove(batch)
         this.#settlement.fail(partition, batch, topicRecreated(partition, batch))
       }
-      for (const send of partition.waiting) send.fail(topicRecreated(partition, null))
     }
   }
 }

@@ -165,6 +165,20 @@ describe('a topic that was deleted and made anew', () => {
     expect(world.outcomes.map(({ error }) => error === null)).toEqual([false, false])
   })
 
+  it('nor those that waited for the memory of the old ones', async () => {
+    const world = await producerWorld(narrow, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.node(1).isThrottled = true
+    for (let i = 0; i < 18; i++) world.send(`${i}${large}`)
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    world.node(1).throttle(false)
+    await turns()
+    expect(world.cluster.requests).toHaveLength(0)
+    expect(new Set(world.outcomes.map(({ error }) => error?.code))).toEqual(new Set(['UNKNOWN_TOPIC_ID']))
+    expect(world.outcomes).toHaveLength(18)
+  })
+
   it('takes what a callback sends in answer to the failure', async () => {
     const world = await producerWorld({ maxBlockMs: 1_000 }, { leaders: [] })
     world.cluster.setTopic('t', [[1, 0]], OLD)
