@@ -2,6 +2,14 @@ import type { Environment } from '../environment/environment.js'
 import { exponentialBackoff } from './backoff.js'
 import type { NetworkOptions } from './network-options.js'
 
+/**
+ * The least backoff between updates, whatever `retry.backoff.ms` says; milliseconds. With none, a partition that is missing would be asked
+ * for without a pause.
+ */
+const LEAST_BACKOFF_MS = 10
+/** What the backoff may grow to at the least, milliseconds: Java's default for `retry.backoff.max.ms`. */
+const LEAST_BACKOFF_MAX_MS = 1_000
+
 /** When metadata is to be asked for: soon if someone needs it, otherwise when it is old; never in a storm. */
 export class UpdateSchedule {
   readonly #options: NetworkOptions
@@ -94,6 +102,11 @@ export class UpdateSchedule {
 
   #backoffMs(inARow: number): number {
     const { retryBackoffMs, retryBackoffMaxMs } = this.#options
-    return exponentialBackoff(retryBackoffMs, retryBackoffMaxMs, inARow, this.#random)
+    return exponentialBackoff(
+      Math.max(retryBackoffMs, LEAST_BACKOFF_MS),
+      Math.max(retryBackoffMaxMs, LEAST_BACKOFF_MAX_MS),
+      inARow,
+      this.#random,
+    )
   }
 }

@@ -12,6 +12,9 @@ export interface Range {
   readonly untilViolation: boolean
 }
 
+/** How often a long run says how far it is. */
+const PROGRESS_EVERY_MS = 60_000
+
 /** What a worker says of one seed. */
 export type SeedReport = Omit<SimulationResult, 'trace' | 'strikes'> & {
   readonly strikes: readonly (readonly [string, number])[]
@@ -36,10 +39,16 @@ export async function runRange({ first, last, records, workers, untilViolation }
     const more = report.violations.length > 1 ? ` (and ${report.violations.length - 1} more)` : ''
     console.log(`seed ${report.seed}: ${report.violations[0]?.split('\n')[0]}${more}`)
   }
+  const progress = setInterval(() => {
+    const seconds = ((performance.now() - startMs) / 1_000).toFixed(0)
+    console.error(`${sum.seeds} of ${last - first + 1} seeds, ${sum.bad} violated, ${seconds} s`)
+  }, PROGRESS_EVERY_MS)
   await Promise.all(
     Array.from({ length: workers }, () => {
       return new Promise<void>((resolve, reject) => {
-        const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)))
+        const worker = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
+          execArgv: ['--max-semi-space-size=32'],
+        })
         let current = 0
         const give = (): void => {
           if (next > last || (untilViolation && sum.bad > 0)) {
@@ -60,7 +69,7 @@ export async function runRange({ first, last, records, workers, untilViolation }
         give()
       })
     }),
-  )
+  ).finally(() => clearInterval(progress))
   const seconds = (performance.now() - startMs) / 1_000
   const struck = [...strikes].sort(([, one], [, other]) => other - one)
   console.log(`faults struck: ${struck.map(([name, count]) => `${name} ${count}`).join(', ')}`)

@@ -87,7 +87,7 @@ function networkOf(chance: Chance): NetworkOptions {
     latencyMs: chance.pick([0.05, 0.1, 0.5, 5, 50]),
     jitterMs: chance.pick([0, 0.2, 5, 80]),
     takeMs: chance.pick([0, 0.1, 0.1, 10]),
-    segmentBytes: chance.pick([0, 0, 0, 1_500, 200, 30]),
+    segmentBytes: chance.pick([0, 0, 0, 0, 0, 0, 1_500, 1_500, 200, 30]),
   }
 }
 

@@ -9,6 +9,9 @@ import type { VirtualTime } from './virtual-time.js'
 import type { World } from './world.js'
 import { moveLeadersBehindARequest } from './world-faults.js'
 
+/** Each takes more than a minute, in which the client's own timers go on. */
+const QUIET_MOMENTS = 5
+
 /** Thrown by callbacks on purpose: it comes out of the event loop, and that is right. */
 export class ThrownByCallback extends Error {}
 
@@ -31,6 +34,7 @@ export class Workload {
   readonly #answersCallbacks: boolean
   /** What was sent in ways that `flush` waits for. */
   #isFull = false
+  #quietMoments = 0
 
   constructor(world: World, producer: Producer, ledger: Ledger, chance: Chance) {
     this.#world = world
@@ -50,7 +54,8 @@ export class Workload {
   /** Sends all records, with pauses, flushes and whatever else a program does meanwhile. */
   async run(): Promise<void> {
     const { records, workloadMs } = this.#world.scenario
-    const burst = this.#chance.pick([1, 5, 30, 200])
+    // More records make larger bursts: what a run costs is the number of requests, and what it finds is in their order.
+    const burst = Math.ceil(this.#chance.pick([1, 5, 30, 200]) * Math.max(1, records / 300))
     const bursts = Math.ceil(records / ((burst + 1) / 2))
     if (this.#chance.happens(0.3)) await this.#connect()
     while (this.#ledger.records.length < records) {
@@ -59,7 +64,8 @@ export class Workload {
         if (this.#isFull && this.#waitsForDrain) break
       }
       if (this.#isFull && this.#waitsForDrain) await this.#drained()
-      if (this.#chance.happens(this.#pauses)) await this.#quietMoment()
+      if (this.#chance.happens(this.#pauses) && this.#quietMoments++ < QUIET_MOMENTS)
+        await this.#quietMoment()
       if (this.#chance.happens(0.02)) await this.#flush(this.#chance.pick([undefined, undefined, 10, 1_000]))
       await this.sleep(this.#chance.between(0, (2 * workloadMs) / bursts))
     }

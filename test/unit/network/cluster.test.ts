@@ -299,6 +299,15 @@ describe('updates', () => {
     for (const names of full) expect(new Set(names)).toEqual(new Set(['orders', 'payments']))
   })
 
+  it('are no storm where `retry.backoff.ms` is 0', async () => {
+    cluster = fake.client({ retryBackoffMs: 0, retryBackoffMaxMs: 0 })
+    const missing = failure(cluster.waitForTopic('missing', 10_000))
+    await pass(10_000, 1_000)
+    expect(await missing).toMatchObject({ phase: 'metadata' })
+    expect(fake.metadataRequests().length).toBeGreaterThan(10)
+    expect(fake.metadataRequests().length).toBeLessThan(25)
+  })
+
   it('come by themselves when metadata is old', async () => {
     await known('orders')
     await pass(299_999)
