@@ -1,6 +1,17 @@
 import { ERROR_CODES } from '../../src/protocol/error-code-table.js'
 import { type ErrorCode, errorCode } from '../../src/protocol/error-codes.js'
 
+const FIRST_LINE = '<!-- error codes: made from src/protocol/error-code-table.ts -->'
+const LAST_LINE = '<!-- end of error codes -->'
+
+/** The document with the table of error codes between its two marks made anew. Throws if the marks are not there. */
+export function withErrorTable(document: string): string {
+  const from = document.indexOf(FIRST_LINE)
+  const to = document.indexOf(LAST_LINE)
+  if (from === -1 || to < from) throw new Error('the document has no place for the error codes')
+  return `${document.slice(0, from)}${FIRST_LINE}\n\n${errorTableMarkdown()}\n\n${document.slice(to)}`
+}
+
 /** The table of error codes for the documentation, a row per code. */
 export function errorTableMarkdown(): string {
   const rows = ERROR_CODES.map(([code]) => rowOf(errorCode(code)))

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ERROR_CODES } from '../../../src/protocol/error-code-table.js'
 import { errorCode, mayHaveBeenAppended } from '../../../src/protocol/error-codes.js'
-import { errorTableMarkdown } from '../../support/error-table-markdown.js'
+import { errorTableMarkdown, withErrorTable } from '../../support/error-table-markdown.js'
+import { read } from '../project/tree.js'
 
 const namesOf = (wanted: (entry: ReturnType<typeof errorCode>) => boolean) =>
   ERROR_CODES.map(([code]) => errorCode(code))
@@ -53,6 +54,11 @@ describe('the table of error codes', () => {
       ...{ produce: 'fail', fatal: false, abortable: false, possiblyPersisted: true },
     })
     expect(errorCode(-7).name).toBe('UNKNOWN_-7')
+  })
+
+  // `--update` makes the part of the file again.
+  it('stands in DESIGN.md as it is', async () => {
+    await expect(withErrorTable(read('DESIGN.md'))).toMatchFileSnapshot('../../../DESIGN.md')
   })
 
   it('can be read as a document', () => {
