@@ -7,6 +7,7 @@ import { SOFTWARE_NAME, SOFTWARE_VERSION } from '../version.js'
 import { brokerVersions } from './broker-versions.js'
 import type { Connection } from './connection.js'
 import type { ConnectionStep } from './connection-setup.js'
+import { requestedThrottleMs } from './throttle.js'
 
 /**
  * Asks the broker what it can do, in the highest version we know, or `atMost`. A broker that does not know that version answers
@@ -26,6 +27,7 @@ export function negotiateVersions(atMost: number = ApiVersions.versions[1]): Con
       if (response.errorCode !== NO_ERROR)
         throw brokerError(response.errorCode, { api: ApiVersions.name, broker })
       setUp.versions = brokerVersions(response)
+      setUp.throttleMs = requestedThrottleMs(ApiVersions, version, response)
     },
   }
 }

@@ -225,13 +225,15 @@ export class BrokerNode {
     )
   }
 
-  #connected(attempt: ConnectAttempt, { connection, versions }: Connected): void {
+  #connected(attempt: ConnectAttempt, { connection, versions, throttleMs }: Connected): void {
     if (connection.closedBy !== undefined) {
       this.#failed(attempt, connection.closedBy)
       return
     }
     this.#policy.connected()
     this.#lastError = undefined
+    // Before anybody hears that there is a connection.
+    this.#noteThrottle(connection, throttleMs)
     this.#enter({ name: 'ready', connection, versions }, null)
   }
 

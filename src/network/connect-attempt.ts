@@ -32,6 +32,8 @@ export interface ConnectOptions {
 export interface Connected {
   readonly connection: Connection
   readonly versions: BrokerVersions
+  /** The pause in milliseconds that the broker has asked for already; 0 if none. */
+  readonly throttleMs: number
 }
 
 /** One try to connect to a broker: its name is resolved anew, and every address it has is tried, one after another. */
@@ -121,10 +123,11 @@ export class ConnectAttempt {
     )
     events = listener(connection)
     this.#connection = connection
-    const setUp: SetUp = { connection, broker: target.broker, versions: undefined }
+    const setUp: SetUp = { connection, broker: target.broker, versions: undefined, throttleMs: 0 }
     const failure = await setUpConnection(setUp, steps, timeoutMs, clock)
     this.#connection = null
     if (failure !== null) return failure
-    return { connection, versions: setUp.versions ?? { ranges: new Map(), finalizedFeatures: new Map() } }
+    const { versions = { ranges: new Map(), finalizedFeatures: new Map() }, throttleMs } = setUp
+    return { connection, versions, throttleMs }
   }
 }

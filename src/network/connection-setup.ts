@@ -11,6 +11,8 @@ export interface SetUp {
   /** How the broker is named in errors. */
   readonly broker: string
   versions: BrokerVersions | undefined
+  /** The pause in milliseconds that the broker has asked for meanwhile; 0 if none. */
+  throttleMs: number
 }
 
 /** One thing to be done before a connection can be used. Security is a step more in the list, not a branch in the others. */

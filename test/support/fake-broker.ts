@@ -33,6 +33,8 @@ export class FakeBroker {
     minVersion: versions[0],
     maxVersion: versions[1],
   }))
+  /** The pause that it asks for when it tells what it knows. */
+  throttleTimeMs = 0
   metadata: (request: MetadataRequest) => MetadataResponse | null = () => null
   /** The topics that each metadata request has asked for. */
   readonly metadataRequests: (string | null)[][] = []
@@ -87,7 +89,7 @@ export class FakeBroker {
     const response = {
       errorCode: refused ? 35 : 0,
       apiKeys: this.ranges,
-      throttleTimeMs: 0,
+      throttleTimeMs: this.throttleTimeMs,
       supportedFeatures: [],
       finalizedFeaturesEpoch: -1n,
       finalizedFeatures: [],

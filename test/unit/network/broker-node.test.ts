@@ -91,6 +91,19 @@ describe('connecting', () => {
     expect(node.description).toBe('kafka:9092 (node 1)')
   })
 
+  it('keeps the pause that a broker asks for while versions are negotiated', async () => {
+    const broker = new FakeBroker(network, '10.0.0.1:9092')
+    broker.throttleTimeMs = 5_000
+    await connect()
+    expect(log).toEqual(['throttled 5000', 'ready'])
+    expect(node.canSend(clock.now())).toBe(false)
+    clock.advance(4_999)
+    expect(node.canSend(clock.now())).toBe(false)
+    clock.advance(1)
+    expect(node.canSend(clock.now())).toBe(true)
+    expect(log).toEqual(['throttled 5000', 'ready', 'available'])
+  })
+
   it('does nothing if there is a connection or one is being made', async () => {
     new FakeBroker(network, '10.0.0.1:9092')
     node.connect()
