@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Timer } from '../environment/clock.js'
 import type { Environment } from '../environment/environment.js'
-import { AuthenticationError, type KafkaError, NetworkError, ProtocolError } from '../errors.js'
+import { type KafkaError, NetworkError } from '../errors.js'
 import { type Api, type ApiIdentity, pickVersion } from '../protocol/api.js'
 import { decodeResponse } from '../protocol/frame.js'
 import { formatAddress } from './address.js'
@@ -11,6 +11,7 @@ import type { ConnectAttempt, Connected } from './connect-attempt.js'
 import type { Connection } from './connection.js'
 import { notSent } from './connection-errors.js'
 import type { NetworkOptions } from './network-options.js'
+import { logNodeChange } from './node-log.js'
 import { ReconnectPolicy } from './reconnect-policy.js'
 import { requestedThrottleMs, Throttle } from './throttle.js'
 
@@ -36,9 +37,6 @@ type State =
   /** `wanted`: someone has asked for a connection meanwhile. */
   | { readonly name: 'backingOff'; readonly timer: Timer; readonly wanted: boolean }
   | { readonly name: 'closed' }
-
-/** After how many failures in a row a user should hear of it; fewer are what elections and restarts are made of. */
-const WARN_AFTER_FAILURES = 5
 
 /**
  * One broker, connected or not. Connects when someone asks for it, not before the backoff is over; keeps no requests for later.
@@ -226,6 +224,11 @@ export class BrokerNode {
   }
 
   #connected(attempt: ConnectAttempt, { connection, versions, throttleMs }: Connected): void {
+    if (this.#state.name !== 'connecting' || this.#state.attempt !== attempt) {
+      // Closed, or moved, in the moment between the last step of the set-up and now.
+      connection.close(new NetworkError(`broker ${this.description} is not wanted here any more`))
+      return
+    }
     if (connection.closedBy !== undefined) {
       this.#failed(attempt, connection.closedBy)
       return
@@ -264,7 +267,9 @@ export class BrokerNode {
     const previous = this.#state
     this.#state = next
     if (error !== null) this.#lastError = error
-    this.#log(previous, next, error)
+    const { description: broker } = this
+    const { failures } = this.#policy
+    logNodeChange(this.#options.logger, { broker, from: previous.name, to: next.name, error, failures })
     if (previous.name === 'backingOff') previous.timer.cancel()
     if (next.name === 'ready') {
       this.#listener.nodeReady(this)
@@ -275,18 +280,6 @@ export class BrokerNode {
     const reason = error ?? new NetworkError(`broker ${this.description} is disconnected`)
     if (previous.name === 'connecting') previous.attempt.cancel(reason)
     else previous.connection.close(reason)
-  }
-
-  #log(previous: State, next: State, error: KafkaError | null): void {
-    const { logger } = this.#options
-    const why = error === null ? '' : `: ${error.message}`
-    const line = `broker ${this.description}: ${previous.name} -> ${next.name}${why}`
-    const hopeless = error instanceof ProtocolError || error instanceof AuthenticationError
-    const { failures } = this.#policy
-    const isNews = failures === WARN_AFTER_FAILURES || (hopeless && failures === 1)
-    if (next.name === 'backingOff' && isNews)
-      logger.warn(`cannot connect to broker ${this.description}${why}; trying again`)
-    else logger.debug(line)
   }
 
   #noteThrottle(connection: Connection, throttleMs: number): void {

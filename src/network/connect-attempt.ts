@@ -58,7 +58,10 @@ export class ConnectAttempt {
       if (this.#cancelled !== null) throw this.#cancelled
       const name = formatAddress(address.address, address.port)
       const outcome = await this.#connect(address)
-      if (this.#cancelled !== null) throw this.#cancelled
+      if (this.#cancelled !== null) {
+        if ('connection' in outcome) outcome.connection.close(this.#cancelled)
+        throw this.#cancelled
+      }
       if ('connection' in outcome) {
         this.#options.failed.delete(name)
         return outcome
