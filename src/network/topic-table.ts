@@ -4,14 +4,12 @@ import { brokerError } from '../protocol/broker-error.js'
 import { errorCode, NO_ERROR } from '../protocol/error-codes.js'
 import type { MetadataTopic } from '../protocol/metadata.js'
 import { ZERO_UUID } from '../protocol/uuid.js'
+import { FormerIds } from './former-ids.js'
 import { isRecreated, mergeTopic, UnusableTopic } from './topic-merge.js'
 import type { TopicMetadata } from './topic-metadata.js'
 
 /** How many answers in a row must contradict what is known, from brokers without topic ids, before the topic is taken for a new one. */
 const CONTRARY_ANSWERS = 3
-
-/** How many ids of former topics of one name are remembered. */
-const FORMER_IDS = 16
 
 interface TopicEntry {
   readonly name: string
@@ -23,7 +21,7 @@ interface TopicEntry {
   contraryAnswers: number
   /** The next answer counts as the first one. */
   startsAnew: boolean
-  readonly formerIds: Set<string>
+  readonly formerIds: FormerIds
 }
 
 /** The topics in use, what is known of each and what is still to be asked. */
@@ -73,7 +71,7 @@ export class TopicTable {
         touched: true,
         contraryAnswers: 0,
         startsAnew: false,
-        formerIds: new Set(),
+        formerIds: new FormerIds(),
       })
       return
     }
@@ -167,7 +165,7 @@ export class TopicTable {
       })
     if (received.errorCode !== NO_ERROR)
       return brokerError(received.errorCode, { api: 'Metadata', topic: name, broker })
-    if (entry.formerIds.has(received.topicId))
+    if (entry.formerIds.isBehind(received.topicId))
       return new ProtocolError(
         `broker ${broker} still knows the topic ${name} that was deleted and created anew`,
         { topic: name, broker, retriable: true },
@@ -181,7 +179,7 @@ export class TopicTable {
         retriable: true,
       })
     if (entry.metadata !== undefined && isRecreated(entry.metadata, merged.topicId))
-      remember(entry.formerIds, entry.metadata.topicId)
+      entry.formerIds.replaced(entry.metadata.topicId)
     entry.metadata = merged
     entry.startsAnew = false
     return leaderlessError(received, broker)
@@ -216,15 +214,6 @@ export class TopicTable {
 }
 
 const UNKNOWN_TOPIC = 3
-
-function remember(ids: Set<string>, id: string): void {
-  ids.add(id)
-  if (ids.size <= FORMER_IDS) return
-  for (const oldest of ids) {
-    ids.delete(oldest)
-    return
-  }
-}
 
 function hasOlderEpoch(received: MetadataTopic, known: TopicMetadata): boolean {
   return received.partitions.some(({ partitionIndex, leaderEpoch }) => {

@@ -54,3 +54,46 @@ it('older epochs of a topic with an id come from a broker that is behind, howeve
   for (let i = 0; i < 5; i++) answer(table, metadataTopic('t', ID, [2, 1], 4))
   expect(leaders(table)).toEqual([1, 2])
 })
+
+describe('a topic of which brokers name two ids', () => {
+  const NEW = 'AAAAAAAAAAAAAAAAAAAAAg'
+  const old = metadataTopic('t', ID, [1, 2], 9)
+  const anew = metadataTopic('t', NEW, [2, 1], 0)
+  const idOf = (table: TopicTable): string | undefined => table.get('t')?.topicId
+
+  it('is the one that was named last for the first time, however often some are behind', () => {
+    const table = tableWith(old)
+    answer(table, anew)
+    for (let i = 0; i < 20; i++) {
+      for (let behind = 0; behind < 4; behind++) answer(table, old)
+      expect(idOf(table)).toBe(NEW)
+      answer(table, anew)
+    }
+  })
+
+  it('is the earlier one after all when nobody names the other any more', () => {
+    // The first answer is right, the second one comes from a broker that is behind: its id, too, is one that was never heard of.
+    const table = tableWith(anew)
+    answer(table, old)
+    for (let i = 0; i < 10; i++) answer(table, anew)
+    expect(idOf(table)).toBe(NEW)
+    expect(leaders(table)).toEqual([2, 1])
+    expect(table.error('t')).toBeUndefined()
+    // And the broker that is behind does not bring the other one back.
+    answer(table, old)
+    expect(idOf(table)).toBe(NEW)
+  })
+
+  it('does not count answers that say nothing of the topic, or nothing of ids', () => {
+    const table = tableWith(anew)
+    answer(table, old)
+    for (let i = 0; i < 9; i++) {
+      answer(table, anew)
+      table.apply(['t'], new Map(), 'broker:9092')
+      answer(table, metadataTopic('t', ZERO_UUID, [1, 2], 9))
+    }
+    expect(idOf(table)).toBe(ID)
+    answer(table, anew)
+    expect(idOf(table)).toBe(NEW)
+  })
+})
