@@ -1,7 +1,9 @@
 import type { Environment } from '../../src/environment/environment.js'
 import { Producer } from '../../src/producer/producer.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
+import { BatchWatch } from './batch-watch.js'
 import { Chance } from './chance.js'
+import { ConnectionWatch } from './connection-watch.js'
 import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
@@ -88,7 +90,7 @@ class Simulation {
   }
 
   async #run(): Promise<SimulationResult> {
-    const { seed, topics, brokers, clusterConfig, firstEpoch } = this.#scenario
+    const { seed, topics, brokers, clusterConfig, config, firstEpoch } = this.#scenario
     const time = this.#time
     const cluster = await EmbeddedCluster.start({
       brokers,
@@ -98,7 +100,9 @@ class Simulation {
       environment: {
         clock: time.clock('brokers'),
         random: Chance.of(seed, 'brokers').random,
-        listen: this.#network.listen,
+        listen: new BatchWatch(config, (violation) => this.#oracle.report(violation)).watched(
+          this.#network.listen,
+        ),
       },
     })
     cluster.startProducerEpochsAt(firstEpoch)
@@ -158,10 +162,15 @@ class Simulation {
   #producer(): Producer {
     const { seed, brokers, config } = this.#scenario
     const time = this.#time
+    const watch = new ConnectionWatch(
+      config,
+      () => time.nowMs,
+      (violation) => this.#oracle.report(violation),
+    )
     const environment: Environment = {
       clock: time.clock('client'),
       random: Chance.of(seed, 'client').random,
-      openSocket: this.#network.openSocket,
+      openSocket: watch.watched(this.#network.openSocket),
       lookup: this.#network.lookup,
       compress: this.#compression.compress,
     }

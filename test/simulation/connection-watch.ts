@@ -1,0 +1,125 @@
+import type { Buffer } from 'node:buffer'
+import type { OpenSocket } from '../../src/environment/socket.js'
+import { ApiVersions } from '../../src/protocol/api-versions.js'
+import { decodeResponse } from '../../src/protocol/frame.js'
+import { InitProducerId } from '../../src/protocol/init-producer-id.js'
+import { Metadata } from '../../src/protocol/metadata.js'
+import { Produce } from '../../src/protocol/produce.js'
+import { FrameAssembler } from '../../src/testing/frame-assembler.js'
+import type { ScenarioConfig } from './scenario.js'
+
+const MAX_FRAME_BYTES = 0x7fffffff
+
+type ReadAnswer = (version: number, frame: Buffer) => { readonly throttleTimeMs: number }
+
+/** Answers that may ask for a pause, and the version from which on the client is to keep it by itself (KIP-219). */
+const ANSWERS: ReadonlyMap<number, { readonly quietFrom: number; readonly read: ReadAnswer }> = new Map([
+  [Produce.key, { quietFrom: 6, read: (version, frame) => decodeResponse(Produce, version, frame) }],
+  [Metadata.key, { quietFrom: 6, read: (version, frame) => decodeResponse(Metadata, version, frame) }],
+  [ApiVersions.key, { quietFrom: 2, read: (version, frame) => decodeResponse(ApiVersions, version, frame) }],
+  [
+    InitProducerId.key,
+    { quietFrom: 1, read: (version, frame) => decodeResponse(InitProducerId, version, frame) },
+  ],
+])
+
+/** A request that has had no answer. */
+interface Request {
+  readonly apiKey: number
+  readonly apiVersion: number
+  readonly correlationId: number
+}
+
+/** Looks at each connection from the client's end: how many requests are out at a time, and whether it keeps quiet when it is told to. */
+export class ConnectionWatch {
+  readonly #config: ScenarioConfig
+  readonly #nowMs: () => number
+  readonly #report: (violation: string) => void
+
+  constructor(config: ScenarioConfig, nowMs: () => number, report: (violation: string) => void) {
+    this.#config = config
+    this.#nowMs = nowMs
+    this.#report = report
+  }
+
+  /** The same network, watched from the client's end. */
+  watched(openSocket: OpenSocket): OpenSocket {
+    return (address, listener) => {
+      const connection = new WatchedConnection(this.#config, this.#nowMs, this.#report)
+      const socket = openSocket(address, {
+        connected: () => listener.connected(),
+        received: (chunk) => {
+          listener.received(chunk)
+          connection.received(chunk)
+        },
+        closed: (error) => listener.closed(error),
+      })
+      return {
+        write: (chunks, written) => {
+          connection.written(chunks)
+          socket.write(chunks, written)
+        },
+        destroy: () => socket.destroy(),
+      }
+    }
+  }
+}
+
+class WatchedConnection {
+  readonly #config: ScenarioConfig
+  readonly #nowMs: () => number
+  readonly #report: (violation: string) => void
+  readonly #frames = new FrameAssembler(MAX_FRAME_BYTES)
+  readonly #requests: Request[] = []
+  #quietUntilMs = 0
+  /** Something has come that is no answer: the client will not go on, and there is nothing more to see. */
+  #isOver = false
+
+  constructor(config: ScenarioConfig, nowMs: () => number, report: (violation: string) => void) {
+    this.#config = config
+    this.#nowMs = nowMs
+    this.#report = report
+  }
+
+  /** The client writes whole requests, one at a time. */
+  written(chunks: readonly Uint8Array[]): void {
+    const [first] = chunks
+    if (first === undefined || this.#isOver) return
+    const header = new DataView(first.buffer, first.byteOffset, first.byteLength)
+    const request = {
+      apiKey: header.getInt16(4),
+      apiVersion: header.getInt16(6),
+      correlationId: header.getInt32(8),
+    }
+    const isProduce = request.apiKey === Produce.key
+    const quietMs = this.#quietUntilMs - this.#nowMs()
+
+    if (isProduce && quietMs > 0)
+      this.#report(`a Produce request was sent ${quietMs.toFixed(1)} ms before the end of a broker's pause`)
+    if (isProduce && this.#config.acks === 0) return
+    this.#requests.push(request)
+    const limit = this.#config.maxInFlightRequestsPerConnection
+    const inFlight = this.#requests.filter(({ apiKey }) => apiKey === Produce.key).length
+    if (isProduce && inFlight > limit)
+      this.#report(`${inFlight} Produce requests were in flight on a connection, where ${limit} are allowed`)
+  }
+
+  received(chunk: Buffer): void {
+    if (this.#isOver) return
+    try {
+      this.#frames.push(chunk)
+      for (let frame = this.#frames.next(); frame !== null; frame = this.#frames.next()) this.#answer(frame)
+    } catch {
+      this.#isOver = true
+    }
+  }
+
+  #answer(frame: Buffer): void {
+    const request = this.#requests.shift()
+    if (request?.correlationId !== frame.readInt32BE(0)) throw new Error('not the answer to that request')
+    const answers = ANSWERS.get(request.apiKey)
+    if (answers === undefined || request.apiVersion < answers.quietFrom) return
+    const { throttleTimeMs } = answers.read(request.apiVersion, frame)
+    if (throttleTimeMs > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#nowMs() + throttleTimeMs)
+  }
+}
