@@ -1,5 +1,6 @@
 import type { Clock } from '../environment/clock.js'
 import { AbortError, TimeoutError } from '../errors.js'
+import { afterDelivery } from '../network/deadline.js'
 import type { Flushes } from './flushes.js'
 
 export interface FlushOptions {
@@ -18,8 +19,11 @@ export function waitForFlush(
     new AbortError('the flush was aborted; the records go on', { cause: signal?.reason })
   if (signal?.aborted) return Promise.reject(abortError())
   return new Promise((resolve, reject) => {
+    let isOver = false
     let stopWaiting = (): void => {}
     const end = (settle: () => void): void => {
+      if (isOver) return
+      isOver = true
       stopWaiting()
       timer?.cancel()
       signal?.removeEventListener('abort', aborted)
@@ -30,7 +34,9 @@ export function waitForFlush(
       end(() =>
         reject(new TimeoutError(`flush did not end within ${timeoutMs} ms; the records go on`, 'flush')),
       )
-    const timer = timeoutMs === undefined ? null : clock.setTimer(timeoutMs, timedOut)
+    // After a blocked event loop the answers lie in the sockets, and timers are served before those.
+    const timer =
+      timeoutMs === undefined ? null : clock.setTimer(timeoutMs, () => afterDelivery(clock, timedOut))
     signal?.addEventListener('abort', aborted)
     stopWaiting = flushes.wait(() => end(resolve))
   })

@@ -1,6 +1,7 @@
 import type { Clock } from '../environment/clock.js'
 import { KafkaError, ProtocolError, TimeoutError } from '../errors.js'
 import type { Cluster } from '../network/cluster.js'
+import { setDeadline } from '../network/deadline.js'
 import { brokerError } from '../protocol/broker-error.js'
 import { InitProducerId } from '../protocol/init-producer-id.js'
 import { type ProducerIdentity, sameIdentity } from './sequence.js'
@@ -162,7 +163,7 @@ export class Identity {
         if (error === null) resolve()
         else reject(error)
       }
-      const timer = this.#clock.setTimer(untilMs - this.#clock.now(), () => {
+      const timer = setDeadline(this.#clock, untilMs - this.#clock.now(), () => {
         this.#waiters = this.#waiters.filter((waiter) => waiter !== tell)
         resolve()
       })

@@ -7,6 +7,7 @@ import { asKafkaError } from '../unexpected.js'
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import { Deadlines } from './deadlines.js'
+import { HEARTBEAT_MS, HoldUps } from './hold-ups.js'
 import type { Identity } from './identity.js'
 import type { Partition } from './partition.js'
 import { type DrainedBatch, ProduceExchange } from './produce-exchange.js'
@@ -27,9 +28,6 @@ export interface SenderOptions {
   readonly compression: number
 }
 
-/** A pass that runs this much after its time has been held up, and judges no deadline before the network has been heard. */
-const HELD_UP_MS = 50
-
 /**
  * Owns the decision of what goes on the wire, and when; everything else only calls `wake`. A pass looks at each partition that has
  * something to send, in turn, and asks of each by itself whether it may: no partition waits for another.
@@ -43,10 +41,10 @@ export class Sender {
   readonly #clock: Clock
   readonly #options: SenderOptions
   readonly #deadlines: Deadlines
+  readonly #holdUps = new HoldUps()
   #passIsQueued = false
   #timer: Timer | null = null
   #timerAtMs = Number.POSITIVE_INFINITY
-  #wasHeldUp = false
   #isDraining = false
   #isClosed = false
 
@@ -109,17 +107,13 @@ export class Sender {
   }
 
   #pass(now: number): void {
-    const dueAtMs = this.#timerAtMs
+    const lateMs = now - this.#timerAtMs
     this.#disarm()
-    if (now - dueAtMs > HELD_UP_MS && !this.#wasHeldUp) {
-      // The event loop was blocked, or the process stopped: answers may be waiting in the sockets. They are read first. Once: an event
-      // loop that is always late must not stop the work.
-      this.#wasHeldUp = true
+    if (!this.#holdUps.mayGoOn(lateMs, now)) {
       this.#arm(now, now)
       return
     }
-    this.#wasHeldUp = false
-    this.#deadlines.expire(now)
+    if (this.#holdUps.mayJudge(now)) this.#deadlines.expire(now)
     this.#settlement.restartSequences()
     const identity = this.#currentIdentity(now)
     const ready = new Map<BrokerNode, Partition[]>()
@@ -139,7 +133,7 @@ export class Sender {
       else partitions.push(partition)
     }
     for (const [node, partitions] of ready) this.#sendTo(node, partitions, identity, now)
-    this.#arm(Math.min(nextMs, this.#deadlines.next()), now)
+    this.#arm(Math.min(nextMs, Math.max(this.#deadlines.next(), this.#holdUps.judgeFromMs)), now)
   }
 
   #currentIdentity(now: number): ProducerIdentity | null {
@@ -269,8 +263,8 @@ export class Sender {
 
   #arm(atMs: number, now: number): void {
     if (atMs === Number.POSITIVE_INFINITY || this.#isClosed) return
-    this.#timerAtMs = atMs
-    this.#timer = this.#clock.setTimer(atMs - now, () => this.wake())
+    this.#timerAtMs = Math.min(atMs, now + HEARTBEAT_MS)
+    this.#timer = this.#clock.setTimer(this.#timerAtMs - now, () => this.wake())
   }
 
   #disarm(): void {
