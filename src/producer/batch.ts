@@ -69,6 +69,8 @@ export class Batch {
   attempts = 0
   /** How many of them count against `retries`. */
   failures = 0
+  /** How often a refusal named the leader to go to. */
+  hintsFollowed = 0
   /** On the monotonic clock: not to be sent again before. */
   backoffUntilMs = 0
   /**

@@ -1,5 +1,5 @@
 import type { Clock } from '../environment/clock.js'
-import { InvalidRecordError, type KafkaError } from '../errors.js'
+import type { KafkaError } from '../errors.js'
 import type { BrokerNode } from '../network/broker-node.js'
 import type { Cluster } from '../network/cluster.js'
 import { brokerError } from '../protocol/broker-error.js'
@@ -9,11 +9,13 @@ import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import { type DeliveryHooks, deliver, deliverFailure } from './delivery.js'
 import type { Identity } from './identity.js'
+import { LeaderHints } from './leader-hints.js'
 import type { Partition } from './partition.js'
 import type { DrainedBatch } from './produce-exchange.js'
+import { refusalsOf } from './record-refusals.js'
 import { addToSequence } from './sequence.js'
 import { SequenceRecovery } from './sequence-recovery.js'
-import { about, expired, inProduce, ofBatch, outOfOrder, unsplittable } from './settlement-errors.js'
+import { expired, inProduce, ofBatch, outOfOrder, unsplittable } from './settlement-errors.js'
 import { splitBatch } from './split-batch.js'
 
 export interface SettlementOptions {
@@ -26,8 +28,6 @@ export interface SettlementOptions {
 const NETWORK_EXCEPTION = 13
 /** UNKNOWN_PRODUCER_ID: the broker has no state of this producer, which is no loss if it deleted the records that made it. */
 const UNKNOWN_PRODUCER_ID = 59
-const RECORD_ERROR_SIBLING =
-  'another record of its batch was refused, so the broker took none of them; send it again'
 
 /**
  * What becomes of a batch once something is known of its request: it is done, goes back to its partition, or is split. All changes to a
@@ -40,6 +40,7 @@ export class Settlement {
   readonly #clock: Clock
   readonly #options: SettlementOptions
   readonly #hooks: DeliveryHooks
+  readonly #hints: LeaderHints
   readonly #recovery: SequenceRecovery
 
   constructor(
@@ -56,6 +57,7 @@ export class Settlement {
     this.#clock = clock
     this.#options = options
     this.#hooks = hooks
+    this.#hints = new LeaderHints(cluster)
     this.#recovery = new SequenceRecovery(identity, (partition, batch, error) =>
       this.fail(partition, batch, error),
     )
@@ -85,7 +87,7 @@ export class Settlement {
     }
     if (mayHaveBeenAppended(result)) batch.maybePersisted = true
     if (refreshMetadata) this.#cluster.requestUpdate()
-    const leaderMoved = this.#takeLeaderHint(partition, result, response)
+    const leaderMoved = this.#hints.take(partition, batch, result, response)
     if (batch.isDone) {
       this.#accumulator.release(batch)
       return
@@ -112,7 +114,7 @@ export class Settlement {
         this.#refusedIdentity(partition, batch, error)
         return
       case 'fail':
-        this.#refused(partition, batch, result, error)
+        this.fail(partition, batch, error, refusalsOf(partition, batch, result, error))
         return
       default:
         produce satisfies never
@@ -252,33 +254,6 @@ export class Settlement {
     this.#identity?.replace(stamp.identity)
     this.#recovery.gaveUp(partition, stamp.identity, false)
     this.#retryOrFail(partition, batch, error)
-  }
-
-  /** A refusal for good; with KIP-467 the broker may say which records are at fault. */
-  #refused(partition: Partition, batch: Batch, result: ProducePartitionResult, error: KafkaError): void {
-    if (result.recordErrors.length === 0) {
-      this.fail(partition, batch, error)
-      return
-    }
-    const messages = new Map(result.recordErrors.map(({ batchIndex, message }) => [batchIndex, message]))
-    const details = { ...about(partition, batch), cause: error }
-    const sibling = new InvalidRecordError(`${partition}: ${RECORD_ERROR_SIBLING}`, {
-      ...details,
-      retriable: true,
-    })
-    this.fail(partition, batch, error, (index) => {
-      if (!messages.has(index)) return sibling
-      const reason = messages.get(index) ?? result.errorMessage ?? error.message
-      return new InvalidRecordError(`the broker refused the record for ${partition}: ${reason}`, details)
-    })
-  }
-
-  #takeLeaderHint(partition: Partition, result: ProducePartitionResult, response: ProduceResponse): boolean {
-    const hint = result.currentLeader
-    if (hint === null || hint.leaderId < 0 || hint.leaderEpoch < 0) return false
-    const address = response.nodeEndpoints.find((endpoint) => endpoint.nodeId === hint.leaderId)
-    const { name } = partition.topic
-    return this.#cluster.applyLeaderHint(name, partition.index, hint.leaderId, hint.leaderEpoch, address)
   }
 }
 

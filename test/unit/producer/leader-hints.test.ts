@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest'
+import { producerWorld, type World } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const NOT_LEADER = 6
+const OLD = '00000000-0000-0000-0000-00000000000a'
+const NEW = '00000000-0000-0000-0000-00000000000b'
+
+/** The oldest request is answered by a broker that points at another one. */
+function pointTo(world: World, leaderId: number, leaderEpoch: number): void {
+  world.node(leaderId)
+  world.next().answerOne({ errorCode: NOT_LEADER, currentLeader: { leaderId, leaderEpoch } })
+}
+
+describe('a leader that an answer names', () => {
+  it('is asked at once, and so is the next one', async () => {
+    const world = await producerWorld({ retryBackoffMs: 1_000 })
+    world.send('a')
+    await turns()
+    pointTo(world, 2, 1)
+    await turns()
+    pointTo(world, 3, 2)
+    await turns()
+    expect(world.next().node.nodeId).toBe(3)
+  })
+
+  it('is asked after a pause when the brokers send a batch round and round', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100, retryBackoffMaxMs: 1_000 })
+    world.send('a')
+    for (let epoch = 1; epoch < 100; epoch++) {
+      await turns()
+      if (world.cluster.requests.length > 0) pointTo(world, 1 + (epoch % 2), epoch)
+    }
+    expect(world.cluster.sent.length).toBeGreaterThan(1)
+    expect(world.cluster.sent.length).toBeLessThan(6)
+    await world.pass(2_000)
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['a: ok'])
+  })
+
+  it('is asked after a pause by several batches that are sent round, too', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100, retryBackoffMaxMs: 1_000 })
+    world.send('first')
+    await turns()
+    world.next().answer()
+    await turns()
+    for (const value of ['a', 'b', 'c', 'd']) {
+      world.send(value)
+      await turns()
+    }
+    for (let epoch = 1; epoch < 100; epoch++) {
+      for (let left = world.cluster.requests.length; left > 0; left--)
+        pointTo(world, 1 + (epoch % 2), epoch * 10 - left)
+      await turns()
+    }
+    expect(world.cluster.sent.length).toBeLessThan(20)
+  })
+
+  it('R9: is not taken for that of a topic made anew meanwhile, whose epochs are others', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 56]], OLD)
+    world.send('a')
+    await turns()
+    world.cluster.setTopic('t', [[3, 0]], NEW)
+    pointTo(world, 2, 57)
+    await turns()
+    world.send('b')
+    await turns()
+    expect([world.next().node.nodeId, world.next().values]).toEqual([3, ['b']])
+    expect(world.cluster.topic('t')?.partitions[0]).toMatchObject({ leaderId: 3, leaderEpoch: 0 })
+  })
+})

@@ -1,0 +1,44 @@
+import { describe, expect, it, vi } from 'vitest'
+import { NetworkError } from '../../../src/errors.js'
+import { producerWorld } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const INVALID_TIMESTAMP = 32
+const INVALID_RECORD = 87
+
+describe('records that the broker refuses one by one (KIP-467)', () => {
+  it('keep the code that their batch was refused with', async () => {
+    const world = await producerWorld()
+    for (const value of ['a', 'b']) world.send(value)
+    await turns()
+    const recordErrors = [{ batchIndex: 0, message: 'Timestamp 5 of the message is out of range' }]
+    world.next().answerOne({ errorCode: INVALID_TIMESTAMP, recordErrors })
+    await turns()
+    expect(world.outcomes.map(({ error }) => [error?.name, error?.code, error?.retriable])).toEqual([
+      ['InvalidRecordError', 'INVALID_TIMESTAMP', false],
+      ['InvalidRecordError', 'INVALID_RECORD', true],
+    ])
+    expect(world.outcomes[0]?.error?.message).toContain('Timestamp 5')
+    expect(world.outcomes[0]?.error?.cause).toMatchObject({ code: 'INVALID_TIMESTAMP' })
+  })
+
+  it('R5: do not have their neighbours sent again when those may be in the log', async () => {
+    const world = await producerWorld({ retryBackoffMs: 10 })
+    for (const value of ['a', 'b']) world.send(value)
+    await turns()
+    world.next().fail(new NetworkError('the connection was lost', { possiblyPersisted: true }))
+    await world.pass(100)
+    world.next().answerOne({
+      errorCode: INVALID_RECORD,
+      recordErrors: [{ batchIndex: 1, message: 'no key' }],
+    })
+    await turns()
+    expect(world.outcomes.map(({ error }) => error?.possiblyPersisted)).toEqual([true, true])
+    expect(world.outcomes[0]?.error?.message).toContain('read it back before sending it again')
+    expect(world.outcomes[0]?.error?.message).not.toContain('none of them; send it again')
+  })
+})
