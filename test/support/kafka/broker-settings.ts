@@ -9,10 +9,17 @@ export interface BrokerSettings {
   readonly controllerPort: number
   readonly securePort: number | undefined
   readonly secureProtocol: SecureProtocol | undefined
+  readonly proxied: ProxiedListener | undefined
   readonly heapMegabytes: number
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
   readonly config: Readonly<Record<string, string>>
+}
+
+/** A listener for clients that come through a proxy: they are told the proxy's port, other brokers are not. */
+export interface ProxiedListener {
+  readonly port: number
+  readonly advertisedPort: number
 }
 
 export type SecureProtocol = 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
@@ -41,12 +48,15 @@ export function serverProperties(settings: BrokerSettings, nodes: readonly Broke
     .join('')
 }
 
-function listenerProperties({ port, controllerPort, securePort, secureProtocol }: BrokerSettings) {
+function listenerProperties(settings: BrokerSettings) {
+  const { port, controllerPort, securePort, secureProtocol, proxied } = settings
   const secure = secureProtocol === undefined ? '' : `,SECURE://127.0.0.1:${securePort}`
+  const proxiedOn = (proxiedPort: number | undefined) =>
+    proxied === undefined ? '' : `,PROXIED://127.0.0.1:${proxiedPort}`
   return {
-    listeners: `PLAINTEXT://127.0.0.1:${port}${secure},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${secure}`,
-    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:${secureProtocol ?? 'SSL'}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port}${secure}${proxiedOn(proxied?.port)},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${secure}${proxiedOn(proxied?.advertisedPort)}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:${secureProtocol ?? 'SSL'}`,
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
   }

@@ -27,6 +27,8 @@ export class KafkaBroker {
   readonly port: number
   /** Where the secure listener is, when the cluster was started with one. */
   readonly securePort: number | undefined
+  /** The listener whose clients are told a proxy's port, when the cluster was started with one. */
+  readonly proxiedPort: number | undefined
   /** Where its partitions are: `<dataFolder>/<topic>-<partition>/*.log`. */
   readonly dataFolder: string
   readonly #settings: BrokerSettings
@@ -38,6 +40,7 @@ export class KafkaBroker {
     this.nodeId = settings.nodeId
     this.port = settings.port
     this.securePort = settings.securePort
+    this.proxiedPort = settings.proxied?.port
     this.dataFolder = dataFolderOf(settings)
   }
 

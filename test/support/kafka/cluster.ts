@@ -19,6 +19,11 @@ export interface KafkaOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A second client listener named SECURE; configure it with `listener.name.secure.*` in `config`. */
   readonly secureProtocol?: SecureProtocol
+  /**
+   * A second client listener (`KafkaBroker.proxiedPort`) whose clients are told these ports, one for each node, instead of the real
+   * ones. What listens there is the caller's.
+   */
+  readonly advertisedPorts?: readonly number[]
 }
 
 export interface KafkaCluster extends AsyncDisposable {
@@ -72,13 +77,20 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
 }
 
 async function planNodes(folder: string, options: KafkaOptions): Promise<BrokerSettings[]> {
-  const { version = kafkaVersionUnderTest(), brokers = brokerCountUnderTest(), secureProtocol } = options
+  const {
+    version = kafkaVersionUnderTest(),
+    brokers = brokerCountUnderTest(),
+    secureProtocol,
+    advertisedPorts,
+  } = options
   const { classpath } = await kafkaDistribution(version)
   const plans: BrokerSettings[] = []
-  const ports = await pickPorts(brokers * 3)
+  const ports = await pickPorts(brokers * 4)
   for (let nodeId = 1; nodeId <= brokers; nodeId++) {
-    const [port, controllerPort, securePort] = ports.slice((nodeId - 1) * 3)
-    if (port === undefined || controllerPort === undefined) throw new Error('too few ports were picked')
+    const [port, controllerPort, securePort, proxiedPort] = ports.slice((nodeId - 1) * 4)
+    const advertisedPort = advertisedPorts?.[nodeId - 1]
+    if (port === undefined || controllerPort === undefined || proxiedPort === undefined)
+      throw new Error('too few ports were picked')
     plans.push({
       version,
       classpath,
@@ -87,6 +99,7 @@ async function planNodes(folder: string, options: KafkaOptions): Promise<BrokerS
       controllerPort,
       securePort: secureProtocol === undefined ? undefined : securePort,
       secureProtocol,
+      proxied: advertisedPort === undefined ? undefined : { port: proxiedPort, advertisedPort },
       heapMegabytes: brokers === 1 ? 512 : 384,
       folder: join(folder, `node-${nodeId}`),
       env: options.env ?? {},

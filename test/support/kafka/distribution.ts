@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withFileLock } from './file-lock.js'
 import { runCommand } from './run-command.js'
@@ -14,7 +15,7 @@ export interface KafkaDistribution {
 
 export const defaultKafkaVersion = '4.3.0'
 
-const cacheFolder = fileURLToPath(new URL('../../../.cache/kafka/', import.meta.url))
+const cacheFolder = join(projectFolder(), '.cache', 'kafka')
 const fetchLimitMs = 10 * 60_000
 
 /** Apache Kafka from Maven Central: fetched once per machine, then served from `.cache/kafka/<version>`. */
@@ -35,6 +36,13 @@ export async function kafkaDistribution(version: string = defaultKafkaVersion): 
 /** Whether `kafkaDistribution(version)` can answer without Maven. */
 export function isFetched(version: string): Promise<boolean> {
   return exists(join(cacheFolder, version))
+}
+
+/** The folder of package.json, from wherever this file was compiled to. */
+function projectFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
 }
 
 async function fetchOnce(version: string, folder: string): Promise<void> {

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { guard, release } from '../support/kafka/guard.js'
+import type { DriverSettings } from './driver/driver-settings.js'
+
+/** The client under test, as a process of its own. */
+export class DriverProcess {
+  readonly #child: ChildProcess
+  readonly #exit: Promise<string>
+  #endIsWanted = false
+
+  private constructor(child: ChildProcess, failed: (problem: string) => void) {
+    this.#child = child
+    const { pid } = child
+    if (pid !== undefined) guard(pid)
+    this.#exit = once(child, 'exit').then(([code, signal]) => {
+      if (pid !== undefined) release(pid)
+      const how = `${signal ?? `exit code ${code}`}`
+      if (!this.#endIsWanted) failed(`the driver ended by itself: ${how}`)
+      return how
+    })
+    // Written to when it has just ended: its exit says so.
+    child.stdin?.on('error', () => undefined)
+  }
+
+  /** `outputFile` gets what it prints; `failed` hears if it ends without being told to. */
+  static async start(
+    settings: DriverSettings,
+    outputFile: string,
+    failed: (problem: string) => void,
+  ): Promise<DriverProcess> {
+    const output = await open(outputFile, 'a')
+    try {
+      const program = fileURLToPath(new URL('driver/main.js', import.meta.url))
+      const child = spawn(process.execPath, [program, JSON.stringify(settings)], {
+        stdio: ['pipe', output.fd, output.fd],
+      })
+      return new DriverProcess(child, failed)
+    } finally {
+      await output.close()
+    }
+  }
+
+  /** Records a second; 0: no limit. */
+  setRate(rate: number): void {
+    this.#child.stdin?.write(`rate ${Math.round(rate)}\n`)
+  }
+
+  pause(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT')
+  }
+
+  async kill(): Promise<void> {
+    this.#endIsWanted = true
+    this.#child.kill('SIGKILL')
+    await this.#exit
+  }
+
+  /** Lets it wait for all outcomes and end; resolves with how it ended, or with undefined if it did not in time. */
+  async finish(limitMs: number): Promise<string | undefined> {
+    this.#endIsWanted = true
+    this.#child.stdin?.write('stop\n')
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, limitMs, undefined)
+    })
+    try {
+      return await Promise.race([this.#exit, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Verdict } from './judge/oracle.js'
+import type { RecoveryTimes } from './judge/recovery.js'
+import type { ChaosOptions } from './options.js'
+import type { Tally } from './tally.js'
+
+export interface ChaosResult {
+  readonly options: ChaosOptions
+  readonly kafka: string
+  readonly acknowledged: number
+  readonly notPersisted: number
+  readonly possiblyPersisted: number
+  /** Driver processes, the first included. */
+  readonly incarnations: number
+  readonly tally: Tally
+  readonly network: { readonly cuts: number; readonly drops: number; readonly delays: number }
+  readonly throttles: number
+  readonly throttlesIgnored: number
+  readonly verdict: Verdict
+  readonly examples: readonly string[]
+  /** Records read from the logs. */
+  readonly read: number
+  readonly recovery: RecoveryTimes | undefined
+  readonly seconds: number
+  /** What kept the run from being what it should be. */
+  readonly problems: readonly string[]
+}
+
+/** What is wrong with a run; nothing if it was a good one. */
+export function faultsOf(result: ChaosResult): string[] {
+  const { options, tally, network, verdict, throttlesIgnored } = result
+  const faults = [...result.problems]
+  for (const [kind, count] of Object.entries(verdict)) if (count > 0) faults.push(`${kind}: ${count}`)
+  if (throttlesIgnored > 0) faults.push(`${throttlesIgnored} requests came before the end of a throttle`)
+  const wanted: readonly (readonly [name: string, wanted: number, reached: number])[] = [
+    ['acknowledged records', options.records, result.acknowledged],
+    ['kills', options.kills, tally.kills],
+    ['stops', options.stops, tally.stops],
+    ['cuts', options.cuts, network.cuts],
+  ]
+  for (const [name, count, reached] of wanted)
+    if (reached < count) faults.push(`${name}: ${reached} of ${count}`)
+  return faults
+}

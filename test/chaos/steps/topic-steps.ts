@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { addPartitions, createTopic, deleteTopic, runKafkaTool } from '../../support/kafka/tools.js'
+import type { Scene, Step } from './step.js'
+
+/** A topic is deleted and created again, while records are sent to it. */
+export const recreation: Step = async (scene) => {
+  const { cluster, topics, random, tally, partitions } = scene
+  const { name: topic, partitions: fewest } = topics.recreated
+  const deletedAtMs = Date.now()
+  scene.note(`deletion and creation of ${topic}`)
+  await deleteTopic(cluster.directServers, topic)
+  await sleep(random.integer(0, 3_000))
+  // Another number of partitions tells the new topic from the old one of the same name.
+  partitions.recreated = partitions.recreated === fewest ? fewest + 1 : fewest
+  await createTopic(cluster.directServers, { topic, partitions: partitions.recreated })
+  await cluster.hasPartitions(topic, partitions.recreated)
+  scene.recreation = { deletedAtMs, createdAtMs: Date.now() }
+  await cluster.inSync()
+  tally.recreations++
+}
+
+/** A topic gets one partition more. */
+export const growth: Step = async ({ cluster, topics, tally, partitions, note }) => {
+  partitions.growing++
+  note(`${topics.growing.name} grows to ${partitions.growing} partitions`)
+  await addPartitions(cluster.directServers, topics.growing.name, partitions.growing)
+  await cluster.hasPartitions(topics.growing.name, partitions.growing)
+  await cluster.inSync()
+  tally.growths++
+}
+
+const quotaRate = 8_000
+/** Of what comes: bytes a second and broker, so that a pause is of seconds and not of minutes. */
+const quotaBytes = 200_000
+const throttleLimitMs = 20_000
+
+/** The client may send less than it does for a while. */
+export const quota: Step = async (scene) => {
+  const { drivers, network, tally } = scene
+  const before = network.throttles
+  scene.wantedRate = quotaRate
+  try {
+    drivers.setRate(quotaRate)
+    await sleep(6_000)
+    scene.note(`producer_byte_rate=${quotaBytes}`)
+    await alterQuota(scene, '--add-config', `producer_byte_rate=${quotaBytes}`)
+    const deadline = Date.now() + throttleLimitMs
+    while (network.throttles === before && Date.now() < deadline) await sleep(100)
+    await sleep(4_000)
+  } finally {
+    await alterQuota(scene, '--delete-config', 'producer_byte_rate')
+    scene.wantedRate = undefined
+  }
+  scene.note(`${network.throttles - before} answers asked the client to wait`)
+  if (network.throttles > before) tally.quotas++
+}
+
+async function alterQuota({ cluster, clientId }: Scene, option: string, config: string): Promise<void> {
+  await runKafkaTool('kafka.admin.ConfigCommand', [
+    ...['--bootstrap-server', cluster.directServers.join(',')],
+    ...['--alter', option, config],
+    ...['--entity-type', 'clients', '--entity-name', clientId],
+  ])
+}

@@ -1,0 +1,36 @@
+/** What has been done in a run so far, as far as it was done to its end. */
+export interface Tally {
+  kills: number
+  /** Kills of brokers that led a partition of the main topic. */
+  leaderKills: number
+  clientKills: number
+  stops: number
+  /** Of the stops: brokers, for longer than their session. */
+  longStops: number
+  /** Of the stops: the client. */
+  clientStops: number
+  terminations: number
+  rollingRestarts: number
+  blackholes: number
+  /** Partitions that got another leader because it was asked for. */
+  elections: number
+  recreations: number
+  growths: number
+  quotas: number
+}
+
+export const emptyTally = (): Tally => ({
+  kills: 0,
+  leaderKills: 0,
+  clientKills: 0,
+  stops: 0,
+  longStops: 0,
+  clientStops: 0,
+  terminations: 0,
+  rollingRestarts: 0,
+  blackholes: 0,
+  elections: 0,
+  recreations: 0,
+  growths: 0,
+  quotas: 0,
+})
