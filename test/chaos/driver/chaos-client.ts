@@ -4,7 +4,9 @@ import type { DriverSettings } from './driver-settings.js'
 export type Outcome =
   | {
       readonly kind: 'acknowledged'
-      readonly partition: number /** -1n: not told */
+      /** -1: not told */
+      readonly partition: number
+      /** -1n: not told */
       readonly offset: bigint
     }
   | {

@@ -5,7 +5,7 @@
  * |---|---|
  * | 0 | kind, see `entryKinds` |
  * | 1 | unused, 0 |
- * | 2 to 3 | partition; 65535 if there is none |
+ * | 2 to 3 | partition; 65535 if there is none, or was not told |
  * | 4 to 7 | the record's number within the incarnation |
  * | 8 to 15 | signed: offset (-1: not told), or a time in milliseconds since 1970, or a duration in milliseconds |
  */

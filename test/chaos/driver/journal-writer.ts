@@ -29,7 +29,8 @@ export class JournalWriter {
       this.#append(entryKinds.heard, noPartition, 0, BigInt(Date.now()))
     }
     if (outcome.kind === 'acknowledged') {
-      this.#append(entryKinds.acknowledged, outcome.partition, number, outcome.offset)
+      const partition = outcome.partition === -1 ? noPartition : outcome.partition
+      this.#append(entryKinds.acknowledged, partition, number, outcome.offset)
     } else {
       const kind = outcome.possiblyPersisted ? entryKinds.possiblyPersisted : entryKinds.notPersisted
       this.#append(kind, noPartition, number, -1n)

@@ -1,9 +1,11 @@
 import type { WorkloadTopic } from '../driver/driver-settings.js'
+import { noPartition } from '../driver/journal-format.js'
 import { topicIndexOf } from '../driver/workload.js'
 
 export const outcomes = { none: 0, acknowledged: 1, notPersisted: 2, possiblyPersisted: 3 } as const
 export type OutcomeCode = (typeof outcomes)[keyof typeof outcomes]
 
+const unknownPartition = 0xff
 const unknownOffset = 0xffff_ffff
 
 /** What one driver process sent and heard: 7 bytes per record, so that many millions fit in memory. */
@@ -56,7 +58,7 @@ export class Incarnation {
     if (this.#outcomes[number] !== outcomes.none) this.#twice++
     else this.#settled++
     this.#outcomes[number] = outcome
-    this.#partitions[number] = partition
+    this.#partitions[number] = partition === noPartition ? unknownPartition : partition
     this.#offsets[number] = offset === -1 ? unknownOffset : offset
     this.#last = Math.max(this.#last, number)
   }
@@ -73,15 +75,20 @@ export class Incarnation {
     return (this.#outcomes[number] ?? outcomes.none) as OutcomeCode
   }
 
-  /** Whether an acknowledgement told this place; a client need not tell the offset. */
+  /** Whether an acknowledgement told this place; a client need not tell it. */
   wasToldAt(number: number, partition: number, offset: number): boolean {
+    const toldPartition = this.#partitions[number]
     const told = this.#offsets[number]
-    return this.#partitions[number] === partition && (told === unknownOffset || told === offset)
+    return (
+      (toldPartition === unknownPartition || toldPartition === partition) &&
+      (told === unknownOffset || told === offset)
+    )
   }
 
   placeTold(number: number): string {
+    const partition = this.#partitions[number]
     const offset = this.#offsets[number]
-    return `${this.#partitions[number]}/${offset === unknownOffset ? 'unknown' : offset}`
+    return `${partition === unknownPartition ? 'unknown' : partition}/${offset === unknownOffset ? 'unknown' : offset}`
   }
 
   /** A time before which the record was certainly not sent; none is known for a record without a mark. */

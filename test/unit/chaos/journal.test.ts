@@ -72,6 +72,16 @@ describe('a journal', () => {
     expect(incarnation.settledTwice).toBe(0)
   })
 
+  it('keeps that a place was not told', () => {
+    const writer = new JournalWriter(path)
+    writer.settled(0, { kind: 'acknowledged', partition: -1, offset: -1n })
+    writer.end(1)
+    const incarnation = read()
+    expect(incarnation.wasToldAt(0, 3, 41)).toBe(true)
+    expect(incarnation.wasToldAt(0, 0, 0)).toBe(true)
+    expect(incarnation.placeTold(0)).toBe('unknown/unknown')
+  })
+
   it('of a driver that was killed while it wrote is good up to its last whole entry', () => {
     write()
     const { length } = readFileSync(path)
