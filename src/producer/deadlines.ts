@@ -1,9 +1,11 @@
 import { BufferExhaustedError } from '../errors.js'
+import type { Fifo } from '../fifo.js'
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import type { Partition } from './partition.js'
 import type { Settlement } from './settlement.js'
 import { unsettledBatches } from './unsettled.js'
+import type { WaitingSend } from './waiting-send.js'
 
 /** `delivery.timeout.ms` for what is in a batch, `max.block.ms` for what waits for memory. All on the monotonic clock. */
 export class Deadlines {
@@ -24,18 +26,23 @@ export class Deadlines {
     this.#maxBlockMs = maxBlockMs
   }
 
-  /** Gives up whatever is out of time. The batches of a partition were made in the order in which they stand. */
+  /**
+   * Gives up whatever is out of time. The batches of a partition were made in the order in which they stand. What a callback sends in
+   * answer is not looked at: with no time at all it would be out of time at once, and this would never end.
+   */
   expire(now: number): void {
     const isDue = (batch: Batch): boolean => this.#expiry(batch) <= now
-    for (const partition of this.#accumulator.busy) {
+    const { active, busy, starved } = this.#accumulator
+    const waiting = [...starved]
+    for (const partition of [...busy]) {
       if (partition.inFlight.some((batch) => !batch.isDone && isDue(batch)))
         this.#expirePartition(partition, now)
     }
-    for (const partition of this.#accumulator.active) {
+    for (const partition of [...active]) {
       const [head] = partition.queue
       if (head !== undefined && isDue(head)) this.#expirePartition(partition, now)
     }
-    this.#expireWaiting(now)
+    this.#expireWaiting(waiting, now)
   }
 
   /** In the order of the sends, which is the order in which the records hear of it. */
@@ -67,20 +74,30 @@ export class Deadlines {
     return batch.createdAtMs + this.#deliveryTimeoutMs
   }
 
-  #expireWaiting(now: number): void {
+  #expireWaiting(partitions: readonly Partition[], now: number): void {
     const { memory, starved } = this.#accumulator
-    for (const partition of starved) {
-      for (let first = partition.firstWaiting(); first !== undefined; first = partition.firstWaiting()) {
-        if (first.deadlineMs > now) break
-        first.fail(
+    for (const partition of partitions) {
+      for (const send of dueOf(partition.waiting, now)) {
+        send.fail(
           new BufferExhaustedError(
             `no room for a record for ${partition} within max.block.ms=${this.#maxBlockMs}: buffer.memory=${memory.totalBytes} is taken by records that are not acknowledged yet; send more slowly, or raise buffer.memory`,
             { topic: partition.topic.name, partition: partition.index },
           ),
         )
       }
-      if (partition.waiting.length === 0) starved.delete(partition)
+      if (partition.firstWaiting() === undefined) starved.delete(partition)
     }
     memory.serve()
   }
+}
+
+/** Those that are out of time by now; the oldest stand first. */
+function dueOf(waiting: Fifo<WaitingSend>, now: number): WaitingSend[] {
+  const due: WaitingSend[] = []
+  for (const send of waiting) {
+    if (send.isSettled) continue
+    if (send.deadlineMs > now) break
+    due.push(send)
+  }
+  return due
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { AuthorizationError, type KafkaError } from '../../../src/errors.js'
 import type { SendOptions } from '../../../src/producer/producer-options.js'
 import type { ProducerRecord } from '../../../src/producer/record.js'
-import { producerWorld } from '../../support/producer-world.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -36,6 +36,38 @@ describe('a callback that sends again', () => {
     await turns(2)
     expect(calls).toBeGreaterThan(0)
     expect(calls).toBeLessThan(10)
+  })
+})
+
+describe('a callback that answers each failure with another record', () => {
+  /** Sends again with every failure, and says how often that was. */
+  function persistent(world: World): () => number {
+    let failures = 0
+    const again = (): void => {
+      if (++failures < 1_000) world.producer.send({ topic: 't', partition: 0, value: 'again' }, again)
+    }
+    world.producer.send({ topic: 't', partition: 0, value: 'first' }, again)
+    return () => failures
+  }
+
+  it('does not stop the event loop where delivery.timeout.ms is 0', async () => {
+    const world = await producerWorld({ deliveryTimeoutMs: 0, requestTimeoutMs: 0 })
+    world.node(1).isThrottled = true
+    const failures = persistent(world)
+    await turns(20)
+    world.clock.advance(0)
+    await turns(20)
+    expect(failures()).toBeGreaterThan(0)
+    expect(failures()).toBeLessThan(50)
+  })
+
+  it('does not stop the event loop where max.block.ms is 0 and there is no memory', async () => {
+    const world = await producerWorld({ maxBlockMs: 0, batchSize: 512, bufferMemory: 1_024 })
+    for (const value of ['a', 'b']) world.send(value.padEnd(440, '.'))
+    const failures = persistent(world)
+    await turns(20)
+    expect(failures()).toBeGreaterThan(0)
+    expect(failures()).toBeLessThan(50)
   })
 })
 
