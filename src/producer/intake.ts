@@ -115,7 +115,7 @@ export class Intake {
       timestamp,
       partition: explicit,
       completion,
-      original: record,
+      original: completion === null ? record : null,
     })
     if (!isKnown) this.#topics.waitForMetadata(topic, send)
     else if (mayAppend) partition.wait(send)

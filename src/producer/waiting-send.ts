@@ -18,8 +18,8 @@ export interface PreparedRecord {
   /** As the caller asked; undefined leaves it to the partitioner. */
   readonly partition: number | undefined
   readonly completion: Completion
-  /** Who hears of the failure of a record without completion: the caller's own object. */
-  readonly original: object
+  /** The caller's own object, for the event of a failure that has no completion; null where there is one, as it would be kept for nothing. */
+  readonly original: object | null
 }
 
 /** What is left of a record once its send is settled, which may be long before it leaves its queue. */
@@ -34,7 +34,7 @@ const NO_RECORD: PreparedRecord = {
   timestamp: 0,
   partition: undefined,
   completion: null,
-  original: {},
+  original: null,
 }
 
 /** The least that one waiting record counts, for what it costs beside its bytes. */
@@ -94,8 +94,9 @@ export class WaitingSend {
     if (this.#settled) return
     const { completion, original } = this.record
     this.#leave()
-    if (completion === null) this.#accumulator.hooks.undelivered(error, original)
-    else complete(completion, error, null, this.#accumulator.hooks.rethrow)
+    const { hooks } = this.#accumulator
+    if (completion !== null) complete(completion, error, null, hooks.rethrow)
+    else if (original !== null) hooks.undelivered(error, original)
   }
 
   /** Takes the record back without telling anybody; false if it is in a batch by now. */

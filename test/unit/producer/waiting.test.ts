@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { AuthorizationError, type KafkaError } from '../../../src/errors.js'
+import { collectGarbage } from '../../support/collect-garbage.js'
 import { producerWorld } from '../../support/producer-world.js'
 import { valuesOf } from '../../support/scripted-produce.js'
 import { seededRandom } from '../../support/seeded-random.js'
@@ -14,6 +15,19 @@ const narrow = { batchSize: 512, bufferMemory: 8_192, maxBlockMs: 1_000 }
 const large = 'x'.repeat(400)
 
 describe('records that wait for metadata', () => {
+  it('are copies: the caller own objects are not kept with them', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    const given = ((): WeakRef<object> => {
+      const record = { topic: 't', value: Buffer.alloc(100_000) }
+      world.producer.send(record, () => {})
+      return new WeakRef(record)
+    })()
+    await turns()
+    collectGarbage()
+    expect(given.deref()).toBeUndefined()
+    expect(world.producer.traffic.heldBytes).toBe(100_000)
+  })
+
   it('go in the order in which they were sent', async () => {
     const world = await producerWorld({}, { leaders: [] })
     for (const value of ['a', 'b', 'c']) world.send(value)
