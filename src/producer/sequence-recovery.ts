@@ -1,8 +1,7 @@
 import type { KafkaError } from '../errors.js'
-import type { Batch } from './batch.js'
+import type { Batch, BatchStamp } from './batch.js'
 import type { Identity } from './identity.js'
 import type { Partition } from './partition.js'
-import type { ProducerIdentity } from './sequence.js'
 import { outOfOrder } from './settlement-errors.js'
 
 /**
@@ -12,7 +11,8 @@ import { outOfOrder } from './settlement-errors.js'
 export class SequenceRecovery {
   readonly #identity: Identity | null
   readonly #fail: (partition: Partition, batch: Batch, error: KafkaError) => void
-  readonly #doubtful = new Set<Partition>()
+  /** The partitions in doubt, each with the order of the first batch that certainly is not in its log; Infinity where there is none. */
+  readonly #doubtful = new Map<Partition, number>()
 
   constructor(
     identity: Identity | null,
@@ -22,21 +22,23 @@ export class SequenceRecovery {
     this.#fail = fail
   }
 
-  /** A batch with a stamp of `identity` will not be sent under it again. */
-  gaveUp(partition: Partition, identity: ProducerIdentity, maybePersisted: boolean): void {
+  /** A batch will not be sent again under the stamp that it has. */
+  gaveUp(partition: Partition, batch: Batch, { identity }: BatchStamp, maybePersisted: boolean): void {
     partition.sequence.giveUp(identity, maybePersisted)
-    if (!partition.sequence.isIntact) this.#doubtful.add(partition)
+    if (partition.sequence.isIntact) return
+    const before = this.#doubtful.get(partition) ?? Number.POSITIVE_INFINITY
+    this.#doubtful.set(partition, maybePersisted ? before : Math.min(before, batch.order))
   }
 
   restartAll(): void {
-    for (const partition of this.#doubtful) {
+    for (const [partition, gap] of this.#doubtful) {
       if (partition.inFlight.length > 0) continue
-      if (this.#restart(partition)) this.#doubtful.delete(partition)
+      if (this.#restart(partition, gap)) this.#doubtful.delete(partition)
     }
   }
 
   /** Whether the partition's row is in order again, or a new one has been started. */
-  #restart(partition: Partition): boolean {
+  #restart(partition: Partition, gap: number): boolean {
     const { sequence, queue } = partition
     const state = sequence.state
     if (sequence.isIntact || state.kind === 'none') return true
@@ -45,6 +47,9 @@ export class SequenceRecovery {
       if (queue.some((batch) => batch.stamp !== null)) return false
       sequence.resolve()
       if (sequence.isIntact) return true
+    } else if (queue.some((batch) => batch.stamp !== null && batch.maybePersisted && batch.order < gap)) {
+      // The row is whole up to the gap: what may be in the log before it is asked about under its own stamp.
+      return false
     }
     this.#identity?.renew(state.identity)
     sequence.leave()

@@ -151,7 +151,7 @@ export class Settlement {
     error: KafkaError,
     errorOf: (index: number) => KafkaError = () => error,
   ): void {
-    if (batch.stamp !== null) this.#recovery.gaveUp(partition, batch.stamp.identity, batch.maybePersisted)
+    if (batch.stamp !== null) this.#recovery.gaveUp(partition, batch, batch.stamp, batch.maybePersisted)
     batch.finish()
     deliverFailure(partition, batch, errorOf, this.#hooks)
     this.#accumulator.finished(batch)
@@ -235,13 +235,13 @@ export class Settlement {
       // With nothing acknowledged that cannot be told from a log that others wrote to.
       batch.maybePersisted = false
     }
-    if (stamp === null || (batch.maybePersisted && !partition.sequence.isBroken)) {
+    if (stamp === null || batch.maybePersisted) {
       // Sent again under another identity it could be in the log twice; so the caller must decide.
       batch.maybePersisted = true
       this.fail(partition, batch, outOfOrder(partition, batch, error))
       return
     }
-    this.#recovery.gaveUp(partition, stamp.identity, false)
+    this.#recovery.gaveUp(partition, batch, stamp, false)
     this.#retryOrFail(partition, batch, error)
   }
 
@@ -252,7 +252,7 @@ export class Settlement {
       return
     }
     this.#identity?.replace(stamp.identity)
-    this.#recovery.gaveUp(partition, stamp.identity, false)
+    this.#recovery.gaveUp(partition, batch, stamp, false)
     this.#retryOrFail(partition, batch, error)
   }
 }

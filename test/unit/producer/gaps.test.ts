@@ -1,0 +1,116 @@
+import { describe, expect, it, vi } from 'vitest'
+import { NetworkError } from '../../../src/errors.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const NOT_ENOUGH_REPLICAS = 19
+const REQUEST_TIMED_OUT = 7
+const OUT_OF_ORDER = 45
+const INVALID_PRODUCER_EPOCH = 47
+const INVALID_RECORD = 87
+const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
+
+/** A producer that the leader knows, with a batch in flight for each value. */
+async function inFlight(...values: string[]): Promise<World> {
+  const world = await producerWorld({ retryBackoffMs: 10 })
+  for (const value of ['first', ...values]) {
+    world.send(value)
+    await turns()
+    if (value === 'first') world.next().answer()
+    await turns()
+  }
+  return world
+}
+
+const stampOf = (world: World) => [world.next().values, world.next().epoch, world.next().sequence]
+
+describe('a batch that may be in the log, before one that certainly is not', () => {
+  it('R5: is sent again as it was, and what comes after starts a new epoch', async () => {
+    const world = await inFlight('a', 'b')
+    world.next().answerOne({ errorCode: REQUEST_TIMED_OUT })
+    await turns()
+    world.next().answerOne({ errorCode: INVALID_RECORD })
+    world.send('c')
+    await world.pass(500)
+    expect(stampOf(world)).toEqual([['a'], 0, 1])
+    world.next().answer()
+    await turns()
+    expect(stampOf(world)).toEqual([['c'], 1, 0])
+    world.next().answer()
+    await turns()
+    expect(world.told().toSorted()).toEqual(['a: ok', 'b: INVALID_RECORD', 'c: ok', 'first: ok'])
+  })
+
+  it('R5: is sent again before those behind the gap, which follow in a new epoch', async () => {
+    const world = await inFlight('a', 'b', 'c')
+    world.next().answerOne({ errorCode: REQUEST_TIMED_OUT })
+    await turns()
+    world.next().answerOne({ errorCode: INVALID_RECORD })
+    await turns()
+    world.next().answerOne({ errorCode: OUT_OF_ORDER })
+    await world.pass(500)
+    expect(stampOf(world)).toEqual([['a'], 0, 1])
+    world.next().answer()
+    await world.pass(500)
+    expect(stampOf(world)).toEqual([['c'], 1, 0])
+  })
+
+  it('R8: fails as perhaps in the log when the log does not go on with it', async () => {
+    const world = await inFlight('a', 'b')
+    world.next().answerOne({ errorCode: REQUEST_TIMED_OUT })
+    await turns()
+    world.next().answerOne({ errorCode: INVALID_RECORD })
+    await world.pass(500)
+    world.next().answerOne({ errorCode: OUT_OF_ORDER })
+    await turns()
+    const a = world.outcomes.find(({ value }) => value === 'a')
+    expect(a?.error).toMatchObject({ code: 'OUT_OF_ORDER_SEQUENCE_NUMBER', possiblyPersisted: true })
+    world.send('c')
+    await turns()
+    expect(stampOf(world)).toEqual([['c'], 1, 0])
+  })
+
+  it('R5: fails as perhaps in the log when the broker does not take its epoch any more', async () => {
+    const world = await inFlight('a', 'b')
+    world.next().answerOne({ errorCode: REQUEST_TIMED_OUT })
+    await turns()
+    world.next().answerOne({ errorCode: INVALID_PRODUCER_EPOCH })
+    await world.pass(500)
+    world.next().answerOne({ errorCode: INVALID_PRODUCER_EPOCH })
+    await world.pass(500)
+    const a = world.outcomes.find(({ value }) => value === 'a')
+    expect(a?.error).toMatchObject({ code: 'INVALID_PRODUCER_EPOCH', possiblyPersisted: true })
+    expect([world.next().values, world.next().sequence]).toEqual([['b'], 0])
+  })
+})
+
+describe('a batch behind one that certainly is not in the log', () => {
+  it('R8: fails as perhaps in the log when its own answer was lost: it is not written under another number', async () => {
+    const world = await inFlight('a', 'b')
+    world.next().answerOne({ errorCode: INVALID_RECORD })
+    await turns()
+    world.next().fail(lost())
+    await world.pass(500)
+    expect(world.cluster.requests).toHaveLength(0)
+    expect(world.told()).toEqual(['first: ok', 'a: INVALID_RECORD', 'b: OUT_OF_ORDER_SEQUENCE_NUMBER'])
+    expect(world.outcomes[2]?.error?.possiblyPersisted).toBe(true)
+  })
+
+  it('R7: follows in a new epoch when its refusal was clean, in the order of the sends', async () => {
+    const world = await inFlight('a', 'b', 'c')
+    world.next().answerOne({ errorCode: NOT_ENOUGH_REPLICAS })
+    await turns()
+    world.next().answerOne({ errorCode: INVALID_RECORD })
+    await turns()
+    world.next().answerOne({ errorCode: OUT_OF_ORDER })
+    await world.pass(500)
+    expect(stampOf(world)).toEqual([['a'], 1, 0])
+    world.next().answer()
+    await world.pass(500)
+    expect(stampOf(world)).toEqual([['c'], 1, 1])
+  })
+})
