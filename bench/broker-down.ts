@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { Admin } from '../src/index.js'
+import { type KafkaCluster, startKafka } from '../test/support/kafka/cluster.js'
+import type { DownTask, Report, Variant } from './broker-down/messages.js'
+import { DriverProcess } from './memory/driver-process.js'
+import { type Bound, judge } from './memory/verdict.js'
+
+/**
+ * The broker is killed, is away for a minute and comes back, while a user keeps sending with the default configuration. The most memory
+ * that the process ever takes is held against that of the same process with a stub for `send`. Exit code 1 if it takes more than
+ * buffer.memory and 64 MB beside that, or if a record has no outcome. A user who never waits has all the sends open that buffer.memory
+ * has room for, hundreds of thousands: what those take outside of it comes on top.
+ */
+
+const { values: options } = parseArgs({
+  options: {
+    'down-seconds': { type: 'string', default: '60' },
+    'record-size': { type: 'string', default: '100' },
+    by: { type: 'string' },
+    pace: { type: 'string' },
+  },
+})
+
+const BUFFER_MEMORY = 33_554_432
+const ALLOWANCE = 64_000_000
+/** What one open send may take on the heap, garbage included: its place in a batch; a promise with both its ends and who waits for it. */
+const OPEN_SEND_BYTES = { callback: 256, promise: 1_024 } as const
+const SECONDS_BEFORE = 5
+const SECONDS_AFTER = 10
+const STUB_SECONDS = 20
+const REPORT_SECONDS = 20
+
+const VARIANTS: readonly Variant[] = [
+  { by: 'callback', pace: 'heeds' },
+  { by: 'callback', pace: 'never waits' },
+  { by: 'promise', pace: 'heeds' },
+  { by: 'promise', pace: 'never waits' },
+]
+
+const topic = 'broker-down'
+
+async function main(): Promise<void> {
+  const variants = VARIANTS.filter(
+    ({ by, pace }) => by === (options.by ?? by) && pace === (options.pace ?? pace),
+  )
+  if (variants.length === 0) throw new Error('--by is callback or promise, and --pace heeds or "never waits"')
+  await using kafka = await startKafka({ brokers: 1 })
+  await using admin = new Admin({ bootstrapServers: kafka.bootstrapServers })
+  await admin.createTopics([
+    { topic, numPartitions: 6, configs: { 'retention.bytes': '50000000', 'segment.bytes': '25000000' } },
+  ])
+  console.log(
+    `Node ${process.version}, values of ${options['record-size']} B, default config, broker down for ${options['down-seconds']} s`,
+  )
+  const bounds: Bound[] = []
+  for (const variant of variants) bounds.push(...(await measure(kafka, variant)))
+  judge(bounds)
+}
+
+async function measure(kafka: KafkaCluster, variant: Variant): Promise<Bound[]> {
+  const name = `by ${variant.by}, ${variant.pace}`
+  const stub = await run(variant, null, () => sleep(STUB_SECONDS * 1_000))
+  console.log(`${name}, send stubbed: ${shown(stub)}`)
+  const report = await run(variant, kafka.bootstrapServers, async (driver) => {
+    await sleep(SECONDS_BEFORE * 1_000)
+    await fail(kafka, async () => {
+      for (let left = Number(options['down-seconds']); left > 0; left -= REPORT_SECONDS) {
+        await sleep(Math.min(left, REPORT_SECONDS) * 1_000)
+        driver.say({ kind: 'report' })
+        console.log(`${name}, broker down: ${shown(await driver.next())}`)
+      }
+    })
+    await sleep(SECONDS_AFTER * 1_000)
+  })
+  console.log(`${name}, after all: ${shown(report)}`)
+  const { sent, acknowledged, failed } = report
+  const outcomes = acknowledged + Object.values(failed).reduce((sum, count) => sum + count, 0)
+  const openBytes = variant.pace === 'heeds' ? 0 : report.mostOpen * OPEN_SEND_BYTES[variant.by]
+  const limit = stub.peakRss + BUFFER_MEMORY + ALLOWANCE + openBytes
+  return [
+    {
+      what: `${name}: peak RSS`,
+      measured: megabytes(report.peakRss),
+      allowed: `${megabytes(stub.peakRss)} of the stub + buffer.memory + 64 MB${openBytes > 0 ? ` + ${megabytes(openBytes)} for ${report.mostOpen} open sends` : ''} = ${megabytes(limit)}`,
+      holds: report.peakRss < limit,
+    },
+    {
+      what: `${name}: outcomes of ${sent} records`,
+      measured: `${outcomes}`,
+      allowed: 'one for each',
+      holds: outcomes === sent && report.heldBytes === 0,
+    },
+  ]
+}
+
+/** One driver, from its start to its end. */
+async function run(
+  variant: Variant,
+  bootstrapServers: readonly string[] | null,
+  meanwhile: (driver: DriverProcess<DownTask, Report>) => Promise<void>,
+): Promise<Report> {
+  const task: DownTask = { ...variant, bootstrapServers, topic, recordSize: Number(options['record-size']) }
+  using driver = new DriverProcess<DownTask, Report>(new URL('broker-down/driver.js', import.meta.url), task)
+  await meanwhile(driver)
+  driver.say({ kind: 'finish' })
+  return await driver.next()
+}
+
+/** The only broker dies, and is started again after `meanwhile`. */
+async function fail({ brokers: [broker] }: KafkaCluster, meanwhile: () => Promise<void>): Promise<void> {
+  if (broker === undefined) throw new Error('there is no broker')
+  broker.kill('SIGKILL')
+  await broker.waitForExit()
+  await meanwhile()
+  await broker.start()
+}
+
+function shown({ rss, peakRss, heapUsed, external, heldBytes, sent, acknowledged, failed }: Report): string {
+  const memory = `RSS ${megabytes(rss)}, peak ${megabytes(peakRss)}, heap ${megabytes(heapUsed)}, external ${megabytes(external)}, held ${megabytes(heldBytes)}`
+  return `${memory}; ${sent} sent, ${acknowledged} acknowledged, failed: ${JSON.stringify(failed)}`
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+await main()

@@ -1,0 +1,122 @@
+import { Buffer } from 'node:buffer'
+import { setImmediate as turn } from 'node:timers/promises'
+import { type KafkaError, Producer, type RecordMetadata } from '../../src/index.js'
+import { peakRss } from '../memory/peak-rss.js'
+import type { DownTask, Order, Report } from './messages.js'
+
+/** The process whose memory is watched: a user who keeps sending, whatever becomes of the records. */
+
+const RECORDS_PER_TURN = 100
+/** Promises that a user who heeds anything leaves open. */
+const OPEN_PROMISES = 20_000
+
+class Driver {
+  readonly #task: DownTask
+  readonly #producer: Producer | null
+  readonly #value: Buffer
+  readonly #failed: Record<string, number> = {}
+  #sent = 0
+  #settledCount = 0
+  #mostOpen = 0
+  #acknowledged = 0
+  #isOver = false
+
+  constructor(task: DownTask) {
+    this.#task = task
+    const { bootstrapServers } = task
+    this.#producer = bootstrapServers === null ? null : new Producer({ bootstrapServers, logger: silent })
+    this.#value = Buffer.alloc(task.recordSize, 'x')
+  }
+
+  async run(): Promise<void> {
+    const send = this.#task.by === 'callback' ? this.#byCallback : this.#byPromise
+    while (!this.#isOver) {
+      for (let i = 0; i < RECORDS_PER_TURN; i++) {
+        this.#sent++
+        const pause = send()
+        if (pause !== null && this.#task.pace === 'heeds') {
+          await pause
+          break
+        }
+      }
+      this.#mostOpen = Math.max(this.#mostOpen, this.#open)
+      await turn()
+    }
+    await this.#producer?.flush()
+    await this.#producer?.close()
+    // The stub's last callbacks are still to come.
+    await turn()
+  }
+
+  stop(): void {
+    this.#isOver = true
+  }
+
+  get #open(): number {
+    return this.#sent - this.#settledCount
+  }
+
+  report(): Report {
+    const { rss, heapUsed, external } = process.memoryUsage()
+    return {
+      rss,
+      peakRss: peakRss(),
+      heapUsed,
+      external,
+      heldBytes: this.#producer?.traffic.heldBytes ?? 0,
+      sent: this.#sent,
+      mostOpen: this.#mostOpen,
+      acknowledged: this.#acknowledged,
+      failed: this.#failed,
+    }
+  }
+
+  readonly #settled = (error: KafkaError | null): void => {
+    this.#settledCount++
+    if (error === null) this.#acknowledged++
+    else this.#failed[error.code] = (this.#failed[error.code] ?? 0) + 1
+  }
+
+  /** Null if more may be sent, else what to wait for. */
+  readonly #byCallback = (): Promise<void> | null => {
+    const record = { topic: this.#task.topic, value: this.#value }
+    const producer = this.#producer
+    if (producer === null) {
+      setImmediate(this.#settled, null)
+      return null
+    }
+    if (producer.send(record, this.#settled) || this.#task.pace === 'never waits') return null
+    return new Promise((resolve) => producer.once('drain', resolve))
+  }
+
+  readonly #byPromise = (): Promise<void> | null => {
+    const record = { topic: this.#task.topic, value: this.#value }
+    const sending = this.#producer?.send(record) ?? Promise.resolve(metadataOf(record.topic))
+    const settled = sending.then(this.#succeeded, this.#settled)
+    return this.#open >= OPEN_PROMISES ? settled : null
+  }
+
+  readonly #succeeded = (): void => this.#settled(null)
+}
+
+const nothing = (): void => {}
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+function metadataOf(topic: string): RecordMetadata {
+  return { topic, partition: 0, offset: 0n, timestamp: 0, serializedKeySize: -1, serializedValueSize: 0 }
+}
+
+process.once('message', (task) => {
+  const driver = new Driver(task as DownTask)
+  const report = (): void => {
+    process.send?.(driver.report())
+  }
+  process.on('message', (order) => {
+    if ((order as Order).kind === 'report') report()
+    else driver.stop()
+  })
+  void driver.run().then(() => {
+    report()
+    process.disconnect()
+  })
+})
