@@ -11,33 +11,34 @@ export class DriverProcess {
   readonly #exit: Promise<string>
   #endIsWanted = false
 
-  private constructor(child: ChildProcess, failed: (problem: string) => void) {
+  private constructor(child: ChildProcess, ended: (how: string) => void) {
     this.#child = child
     const { pid } = child
     if (pid !== undefined) guard(pid)
     this.#exit = once(child, 'exit').then(([code, signal]) => {
       if (pid !== undefined) release(pid)
       const how = `${signal ?? `exit code ${code}`}`
-      if (!this.#endIsWanted) failed(`the driver ended by itself: ${how}`)
+      if (!this.#endIsWanted) ended(how)
       return how
     })
     // Written to when it has just ended: its exit says so.
     child.stdin?.on('error', () => undefined)
   }
 
-  /** `outputFile` gets what it prints; `failed` hears if it ends without being told to. */
+  /** `outputFile` gets what it prints; `ended` hears if it ends without being told to. */
   static async start(
+    node: string,
     settings: DriverSettings,
     outputFile: string,
-    failed: (problem: string) => void,
+    ended: (how: string) => void,
   ): Promise<DriverProcess> {
     const output = await open(outputFile, 'a')
     try {
       const program = fileURLToPath(new URL('driver/main.js', import.meta.url))
-      const child = spawn(process.execPath, [program, JSON.stringify(settings)], {
+      const child = spawn(node, [program, JSON.stringify(settings)], {
         stdio: ['pipe', output.fd, output.fd],
       })
-      return new DriverProcess(child, failed)
+      return new DriverProcess(child, ended)
     } finally {
       await output.close()
     }

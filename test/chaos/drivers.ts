@@ -1,23 +1,35 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SeededRandom } from '../support/random.js'
-import type { ProducerSettings, WorkloadTopic } from './driver/driver-settings.js'
+import type { WorkloadTopic } from './driver/driver-settings.js'
 import { topicIndexOf } from './driver/workload.js'
 import { DriverProcess } from './driver-process.js'
 import { Incarnation } from './judge/incarnation.js'
 import { JournalReader } from './judge/journal-reader.js'
 import type { Recovery } from './judge/recovery.js'
+import { pickSettings, steadySettings } from './producer-settings.js'
 
 /** Longer than any record may take to get an outcome. */
 const finishLimitMs = 200_000
 const readEveryMs = 200
+/** A client that has acknowledged nothing for so long is taken for stuck. No fault lasts half as long. */
+const silenceLimitMs = 60_000
+const restartPauseMs = 1_000
+/** More than this is no client. */
+const restartsAtMost = 100
 
 export interface DriversOptions {
   readonly client: string
+  readonly node: string
   readonly clientId: string
   readonly bootstrapServers: readonly string[]
   readonly topics: readonly WorkloadTopic[]
   readonly folder: string
   readonly outstanding: number
+  /** The same settings for every process, instead of what `random` picks. */
+  readonly steady: boolean
+  /** Whether a client that ends by itself or falls silent is started again. */
+  readonly restart: boolean
   readonly random: SeededRandom
   readonly recovery: Recovery
   /** Hears what no driver may do, such as ending by itself. */
@@ -34,6 +46,13 @@ export class Drivers {
   #notPersisted = 0
   #possiblyPersisted = 0
   #throttles = 0
+  #isHeld = false
+  #acknowledgedAt = 0
+  #withoutOutcome = 0
+  readonly #restarts = { ended: 0, silent: 0 }
+  #restarting: Promise<void> = Promise.resolve()
+  #isRestarting = false
+  #isFinishing = false
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: DriversOptions) {
@@ -57,26 +76,55 @@ export class Drivers {
     return this.#throttles
   }
 
+  get sent(): number {
+    return [...this.incarnations.values()].reduce((sum, { sent }) => sum + sent, 0)
+  }
+
+  /** How often a client was started again that had ended by itself, or fallen silent. */
+  get restarts(): { readonly ended: number; readonly silent: number } {
+    return this.#restarts
+  }
+
+  /** Records that such clients, and one that did not end when it was told to, left without an outcome. */
+  get withoutOutcome(): number {
+    return this.#withoutOutcome
+  }
+
   /** The next incarnation, with settings that the seed decides. */
   async start(): Promise<void> {
-    const { client, clientId, bootstrapServers, topics, folder, outstanding, random, problem } = this.#options
+    const { client, node, clientId, bootstrapServers, topics, folder, outstanding, random, steady } =
+      this.#options
+    const picked = pickSettings(random)
     const id = this.incarnations.size + 1
     const incarnation = new Incarnation(id, topics)
     this.incarnations.set(id, incarnation)
     const journal = join(folder, `journal-${id}`)
     const settings = { client, clientId, bootstrapServers, incarnation: id, journal, topics, outstanding }
     const process = await DriverProcess.start(
-      { ...settings, rate: this.#rate, producer: pickSettings(random) },
+      node,
+      { ...settings, rate: this.#rate, producer: steady ? steadySettings : picked },
       join(folder, 'driver.log'),
-      problem,
+      (how) => this.#endedByItself(how),
     )
+    this.#acknowledgedAt = Date.now()
     this.#current = { process, journal: new JournalReader(journal, incarnation, this.#listener()) }
-    this.#timer ??= setInterval(() => this.read(), readEveryMs)
+    this.#timer ??= setInterval(() => this.#watch(), readEveryMs)
   }
 
   /** Reads what the driver has written by now. */
   read(): void {
-    this.#current?.journal.read()
+    if (!this.#isHeld) this.#current?.journal.read()
+  }
+
+  /** While `work` is under way, nobody learns of more outcomes than were known at its beginning. */
+  async withOutcomesOfNow<T>(work: () => Promise<T>): Promise<T> {
+    this.read()
+    this.#isHeld = true
+    try {
+      return await work()
+    } finally {
+      this.#isHeld = false
+    }
   }
 
   /** Records a second; 0: no limit. Also for later incarnations. */
@@ -94,25 +142,84 @@ export class Drivers {
   }
 
   async kill(): Promise<void> {
-    await this.#current?.process.kill()
-    this.#closeJournal()
+    await this.#restarting
+    await this.#end()
   }
 
   /** Ends the driver in an orderly way. */
   async finish(): Promise<void> {
+    this.#isFinishing = true
+    await this.#restarting
+    const incarnation = this.#latest()
     const how = await this.#current?.process.finish(finishLimitMs)
     if (how === undefined) {
       this.#options.problem(`the driver had not all outcomes ${finishLimitMs} ms after it was told to stop`)
       await this.#current?.process.kill()
     } else if (how !== 'exit code 0') this.#options.problem(`the driver ended with ${how}`)
     this.#closeJournal()
+    this.#countUnsettled(incarnation)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
+    await this.#restarting
     await this.#current?.process.kill()
     this.#current?.journal.close()
     this.#current = undefined
+  }
+
+  #watch(): void {
+    this.read()
+    if (!this.#options.restart || this.#isFinishing || this.#isRestarting) return
+    if (this.#current === undefined || Date.now() - this.#acknowledgedAt < silenceLimitMs) return
+    this.#restarts.silent++
+    this.#restart()
+  }
+
+  #endedByItself(how: string): void {
+    if (!this.#options.restart) {
+      this.#options.problem(`the driver ended by itself: ${how}`)
+      return
+    }
+    this.#restarts.ended++
+    this.#restart()
+  }
+
+  #restart(): void {
+    const { ended, silent } = this.#restarts
+    if (ended + silent > restartsAtMost) {
+      this.#options.problem(`the client had to be started again more than ${restartsAtMost} times`)
+      return
+    }
+    this.#isRestarting = true
+    this.#restarting = this.#startAgain()
+      .catch((error: unknown) =>
+        this.#options.problem(`the client cannot be started again: ${String(error)}`),
+      )
+      .finally(() => {
+        this.#isRestarting = false
+      })
+  }
+
+  async #startAgain(): Promise<void> {
+    const incarnation = this.#latest()
+    await this.#end()
+    this.#countUnsettled(incarnation)
+    await sleep(restartPauseMs)
+    await this.start()
+  }
+
+  async #end(): Promise<void> {
+    await this.#current?.process.kill()
+    this.#closeJournal()
+  }
+
+  #latest(): Incarnation | undefined {
+    return this.incarnations.get(this.incarnations.size)
+  }
+
+  #countUnsettled(incarnation: Incarnation | undefined): void {
+    if (incarnation !== undefined) this.#withoutOutcome += incarnation.sent - incarnation.settled
   }
 
   #closeJournal(): void {
@@ -125,6 +232,7 @@ export class Drivers {
     return {
       acknowledged: (number: number, partition: number, timeMs: number) => {
         this.#acknowledged++
+        this.#acknowledgedAt = Date.now()
         if (topicIndexOf(number) === 0) this.#options.recovery.acknowledged(partition, timeMs)
       },
       failed: (_number: number, possiblyPersisted: boolean) => {
@@ -135,17 +243,5 @@ export class Drivers {
         this.#throttles++
       },
     }
-  }
-}
-
-function pickSettings(random: SeededRandom): ProducerSettings {
-  return {
-    requestTimeoutMs: 3_000,
-    // The short one gives records up while a broker is away.
-    deliveryTimeoutMs: random.pick([120_000, 120_000, 4_000]),
-    lingerMs: random.pick([0, 5, 20]),
-    batchSize: random.pick([2_000, 16_384, 16_384, 131_072]),
-    maxInFlightRequestsPerConnection: random.pick([5, 5, 5, 2, 1]),
-    compressionType: random.pick(['none', 'none', 'gzip'] as const),
   }
 }

@@ -1,9 +1,20 @@
 import { parseArgs } from 'node:util'
+import { isStepKind, type StepKind } from './schedule.js'
 
 export interface ChaosOptions {
   readonly client: string
-  /** To be acknowledged. */
+  /** The Node that runs it. */
+  readonly node: string
+  /** To be acknowledged; with a rate that is set, 0: the run is as long as its faults. */
   readonly records: number
+  /** Records a second, all the time; otherwise as many as bring records and faults to their end together. */
+  readonly rate: number | undefined
+  /** The same settings for every process of the client, instead of what the seed picks. */
+  readonly steady: boolean
+  /** A client that ends by itself or falls silent is started again, and counted. Otherwise that ends the run. */
+  readonly restart: boolean
+  /** Kinds of faults to leave out. */
+  readonly without: readonly StepKind[]
   /** kill -9 of brokers. */
   readonly kills: number
   /** SIGSTOP and SIGCONT, of brokers and of the client. */
@@ -25,7 +36,12 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
     args: [...args],
     options: {
       client: { type: 'string', default: 'odradek' },
-      records: { type: 'string', default: '1000000' },
+      node: { type: 'string', default: process.execPath },
+      records: { type: 'string' },
+      rate: { type: 'string' },
+      steady: { type: 'boolean', default: false },
+      restart: { type: 'boolean', default: false },
+      without: { type: 'string', multiple: true, default: [] },
       kills: { type: 'string', default: '10' },
       stops: { type: 'string', default: '8' },
       cuts: { type: 'string', default: '400' },
@@ -36,21 +52,30 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
     },
   })
   if (!/^[\w-]+$/.test(values.client)) throw new Error(`--client ${values.client} is not a name`)
-  const count = (name: 'records' | 'kills' | 'stops' | 'cuts' | 'seed' | 'minutes'): number => {
-    const number = Number(values[name])
-    if (!Number.isSafeInteger(number) || number < 0) {
-      throw new Error(`--${name} ${values[name]} is not a whole number from 0 on`)
-    }
+  const { rate, records = rate === undefined ? '1000000' : '0' } = values
+  const count = (name: string, value: string): number => {
+    const number = Number(value)
+    if (!Number.isSafeInteger(number) || number < 0)
+      throw new Error(`--${name} ${value} is not a whole number from 0 on`)
     return number
+  }
+  const stepKind = (name: string): StepKind => {
+    if (!isStepKind(name)) throw new Error(`--without ${name}: there is no such kind of fault`)
+    return name
   }
   return {
     client: values.client,
-    records: count('records'),
-    kills: count('kills'),
-    stops: count('stops'),
-    cuts: count('cuts'),
-    seed: count('seed'),
-    minutes: count('minutes'),
+    node: values.node,
+    records: count('records', records),
+    rate: rate === undefined ? undefined : count('rate', rate),
+    steady: values.steady,
+    restart: values.restart,
+    without: values.without.map(stepKind),
+    kills: count('kills', values.kills),
+    stops: count('stops', values.stops),
+    cuts: count('cuts', values.cuts),
+    seed: count('seed', values.seed),
+    minutes: count('minutes', values.minutes),
     keep: values.keep,
     report: values.report,
   }

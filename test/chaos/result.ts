@@ -6,11 +6,17 @@ import type { Tally } from './tally.js'
 export interface ChaosResult {
   readonly options: ChaosOptions
   readonly kafka: string
+  /** At the least: what a killed client sent last, nobody knows. */
+  readonly sent: number
   readonly acknowledged: number
   readonly notPersisted: number
   readonly possiblyPersisted: number
+  /** Records without an outcome, left by clients that ended by themselves, fell silent, or did not end when they were told to. */
+  readonly withoutOutcome: number
   /** Driver processes, the first included. */
   readonly incarnations: number
+  /** Of them: those that followed a client which had ended by itself, or fallen silent. */
+  readonly restarts: { readonly ended: number; readonly silent: number }
   readonly tally: Tally
   readonly network: { readonly cuts: number; readonly drops: number; readonly delays: number }
   readonly throttles: number

@@ -102,7 +102,7 @@ class ChaosRun {
   async #breakThings(scene: Scene): Promise<void> {
     const { drivers } = scene
     this.#faultsSince = Date.now()
-    drivers.setRate(1_000)
+    drivers.setRate(this.#options.rate ?? 1_000)
     await drivers.start()
     this.#network.start()
     for (const kind of this.#schedule) {
@@ -137,17 +137,21 @@ class ChaosRun {
   #setRate(scene: Scene): void {
     if (this.#faultsSince === 0 || scene.wantedRate !== undefined) return
     const seconds = (Date.now() - this.#faultsSince) / 1_000
-    scene.drivers.setRate(this.#pace.rate(scene.drivers.acknowledged, seconds))
+    const { rate = this.#pace.rate(scene.drivers.acknowledged, seconds) } = this.#options
+    scene.drivers.setRate(rate)
   }
 
   #drivers(cluster: ChaosCluster): Drivers {
     return new Drivers({
       client: this.#options.client,
+      node: this.#options.node,
       clientId,
       bootstrapServers: cluster.proxiedServers,
       topics: Object.values(topics),
       folder: this.#folder,
       outstanding,
+      steady: this.#options.steady,
+      restart: this.#options.restart,
       random: new SeededRandom(this.#options.seed + 3),
       recovery: this.#recovery,
       problem: (text) => this.#problem(text),
@@ -201,10 +205,13 @@ class ChaosRun {
     const result: ChaosResult = {
       options: this.#options,
       kafka: cluster.version,
+      sent: drivers.sent,
       acknowledged: drivers.acknowledged,
       notPersisted: drivers.notPersisted,
       possiblyPersisted: drivers.possiblyPersisted,
+      withoutOutcome: drivers.withoutOutcome,
       incarnations: drivers.incarnations.size,
+      restarts: drivers.restarts,
       tally: this.#tally,
       network: this.#network.done,
       throttles: drivers.throttles,

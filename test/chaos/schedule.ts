@@ -28,13 +28,18 @@ export const usualSeconds: Readonly<Record<StepKind, number>> = {
   quota: 20,
 }
 
+export function isStepKind(name: string): name is StepKind {
+  return Object.hasOwn(usualSeconds, name)
+}
+
 export interface ScheduleCounts {
   readonly kills: number
   readonly stops: number
+  readonly without: readonly StepKind[]
 }
 
 /** The faults that come one after the other, in an order that the seed decides. */
-export function scheduleOf({ kills, stops }: ScheduleCounts, random: SeededRandom): StepKind[] {
+export function scheduleOf({ kills, stops, without }: ScheduleCounts, random: SeededRandom): StepKind[] {
   const some = (share: number): number => (kills === 0 ? 0 : Math.max(1, Math.round(kills * share)))
   const clientStops = Math.floor(stops / 4)
   const shortStops = Math.floor((stops - clientStops) / 2)
@@ -54,7 +59,7 @@ export function scheduleOf({ kills, stops }: ScheduleCounts, random: SeededRando
   const steps = Object.entries(counts).flatMap(([kind, count]) =>
     Array.from({ length: count }, () => kind as StepKind),
   )
-  return shuffled(steps, random)
+  return shuffled(steps, random).filter((kind) => !without.includes(kind))
 }
 
 function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {

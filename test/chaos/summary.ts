@@ -7,9 +7,15 @@ export function summaryOf(result: ChaosResult): string {
   const { tally, network, verdict, recovery, options } = result
   const rows: readonly (readonly [name: string, value: string])[] = [
     ['client, brokers, seed', `${options.client}, 3 x Apache Kafka ${result.kafka}, ${options.seed}`],
+    ['sent', count(result.sent)],
     ['acknowledged', count(result.acknowledged)],
     ['failed, not persisted', count(result.notPersisted)],
     ['failed, possibly persisted', count(result.possiblyPersisted)],
+    ['left without an outcome', count(result.withoutOutcome)],
+    [
+      'client ended, fell silent',
+      `${result.restarts.ended}, ${result.restarts.silent} (${result.incarnations} processes)`,
+    ],
     ['kill -9 of brokers (leaders)', `${tally.kills} (${tally.leaderKills})`],
     ['kill -9 of the client', `${tally.clientKills}`],
     ['SIGSTOP (long, of the client)', `${tally.stops} (${tally.longStops}, ${tally.clientStops})`],
