@@ -8,7 +8,7 @@ import { createTopic } from '../support/kafka/tools.js'
 import { SeededRandom } from '../support/random.js'
 import { ChaosCluster } from './cluster/chaos-cluster.js'
 import { Drivers } from './drivers.js'
-import { judgeLogs } from './judge/judge-logs.js'
+import { add, judgeLogs } from './judge/judge-logs.js'
 import { noViolations } from './judge/oracle.js'
 import { Recovery } from './judge/recovery.js'
 import type { ChaosOptions } from './options.js'
@@ -171,6 +171,7 @@ class ChaosRun {
       tally: this.#tally,
       partitions: { growing: topics.growing.partitions, recreated: topics.recreated.partitions },
       recreation: undefined,
+      deletedLogs: { verdict: noViolations(), examples: [], read: 0 },
       wantedRate: undefined,
       note: (text) => void log.write(`${new Date().toISOString()} ${text}\n`),
     }
@@ -202,6 +203,8 @@ class ChaosRun {
       this.#problem(`the logs could not be judged: ${String(error)}`)
       return { verdict: noViolations(), examples: [], read: 0 }
     })
+    const { deletedLogs } = scene
+    add(judgement.verdict, deletedLogs.verdict)
     const result: ChaosResult = {
       options: this.#options,
       kafka: cluster.version,
@@ -216,7 +219,9 @@ class ChaosRun {
       network: this.#network.done,
       throttles: drivers.throttles,
       throttlesIgnored: this.#network.throttlesIgnored,
-      ...judgement,
+      verdict: judgement.verdict,
+      examples: [...judgement.examples, ...deletedLogs.examples],
+      read: judgement.read + deletedLogs.read,
       recovery: this.#recovery.times(),
       seconds: (Date.now() - this.#startedAt) / 1_000,
       problems: this.#problems,

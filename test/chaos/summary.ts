@@ -16,7 +16,10 @@ export function summaryOf(result: ChaosResult): string {
       'client ended, fell silent',
       `${result.restarts.ended}, ${result.restarts.silent} (${result.incarnations} processes)`,
     ],
-    ['kill -9 of brokers (leaders)', `${tally.kills} (${tally.leaderKills})`],
+    [
+      'kill -9 of brokers (leaders, controllers)',
+      `${tally.kills} (${tally.leaderKills}, ${tally.controllerKills})`,
+    ],
     ['kill -9 of the client', `${tally.clientKills}`],
     ['SIGSTOP (long, of the client)', `${tally.stops} (${tally.longStops}, ${tally.clientStops})`],
     ['connections cut', count(network.cuts)],

@@ -3,6 +3,8 @@ export interface Tally {
   kills: number
   /** Kills of brokers that led a partition of the main topic. */
   leaderKills: number
+  /** Kills of the active controller. */
+  controllerKills: number
   clientKills: number
   stops: number
   /** Of the stops: brokers, for longer than their session. */
@@ -22,6 +24,7 @@ export interface Tally {
 export const emptyTally = (): Tally => ({
   kills: 0,
   leaderKills: 0,
+  controllerKills: 0,
   clientKills: 0,
   stops: 0,
   longStops: 0,

@@ -188,6 +188,21 @@ describe('the chaos proxy', () => {
     await second.atBroker.has(40)
   })
 
+  it('refuses new connections for as long as it is told to, and no others', async () => {
+    const first = await connected()
+    proxy.refuse()
+    const refused = new Received(connect({ host: '127.0.0.1', port: proxy.port }))
+    await refused.closed
+    expect(refused.failed).toBe(true)
+    first.client.write(frame(1, 30, metadataKey))
+    await first.atBroker.has(30)
+    await proxy.listen()
+    brokerSide = once(server, 'connection') as Promise<[Socket]>
+    const second = await connected()
+    second.client.write(frame(1, 30, metadataKey))
+    await second.atBroker.has(30)
+  })
+
   it('ends what it held when it is told to', async () => {
     const { client, atClient, atBroker } = await connected()
     proxy.hold()

@@ -7,6 +7,7 @@ import { pickPorts } from '../../support/kafka/ports.js'
 import { type ClusterView, probeBroker } from '../../support/kafka/probe.js'
 import { BrokerProxy } from '../proxy/broker-proxy.js'
 import type { ProxyFaults } from '../proxy/proxy-faults.js'
+import { activeController } from './active-controller.js'
 import { electPreferredLeaders } from './elect-leaders.js'
 import { chaosSettings, chaosVersion } from './settings.js'
 
@@ -81,6 +82,11 @@ export class ChaosCluster implements AsyncDisposable {
     return partitions
       .filter((row) => row.topic === topic && row.leaderId === nodeId)
       .map(({ partition }) => partition)
+  }
+
+  /** The node that is the active controller now. */
+  activeController(): Promise<number> {
+    return Promise.any(this.nodes.map(({ broker }) => activeController(broker.port)))
   }
 
   /** Resolves when the others have taken this broker out of all in-sync sets, or have had enough time to. */

@@ -1,4 +1,5 @@
 import type { Drivers } from '../drivers.js'
+import type { Incarnation } from './incarnation.js'
 import { noViolations, Oracle, type Recreation, type Verdict } from './oracle.js'
 import { readLog } from './read-log.js'
 
@@ -21,12 +22,10 @@ export async function judgeLogs(
   const examples: string[] = []
   let read = 0
   for (const { name, recreation } of topics) {
-    const oracle = new Oracle(name, incarnations, recreation)
-    await readLog(servers, name, oracle, readLimitMs)
-    oracle.finish()
+    const oracle = await judgeLog(servers, name, recreation, incarnations)
     read += oracle.read
     examples.push(...oracle.examples)
-    for (const kind of Object.keys(verdict) as (keyof Verdict)[]) verdict[kind] += oracle.verdict[kind]
+    add(verdict, oracle.verdict)
   }
   for (const { id, settledTwice } of incarnations.values()) {
     if (settledTwice === 0) continue
@@ -34,4 +33,22 @@ export async function judgeLogs(
     examples.push(`${settledTwice} records of incarnation ${id} got a second outcome`)
   }
   return { verdict, examples, read }
+}
+
+/** Reads the log of one topic and compares it. */
+export async function judgeLog(
+  servers: readonly string[],
+  topic: string,
+  recreation: Recreation | undefined,
+  incarnations: ReadonlyMap<number, Incarnation>,
+): Promise<Oracle> {
+  const oracle = new Oracle(topic, incarnations, recreation)
+  await readLog(servers, topic, oracle, readLimitMs)
+  oracle.finish()
+  return oracle
+}
+
+/** Adds the second to the first. */
+export function add(sum: Verdict, verdict: Verdict): void {
+  for (const kind of Object.keys(sum) as (keyof Verdict)[]) sum[kind] += verdict[kind]
 }

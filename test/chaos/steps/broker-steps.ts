@@ -6,16 +6,22 @@ import type { Scene, Step } from './step.js'
 /** kill -9, and a restart after a moment. */
 export const kill: Step = async (scene) => {
   const { cluster, random, tally, topics, recovery } = scene
-  const { broker } = random.pick(cluster.nodes)
+  const { broker, proxy } = random.pick(cluster.nodes)
   const led = await cluster.partitionsLedBy(broker, topics.main.name)
-  scene.note(`kill -9 of broker ${broker.nodeId}, leader of ${led.length} partitions`)
+  const isController = (await cluster.activeController()) === broker.nodeId
+  const what = `leader of ${led.length} partitions${isController ? ' and active controller' : ''}`
+  scene.note(`kill -9 of broker ${broker.nodeId}, ${what}`)
   broker.kill('SIGKILL')
   recovery.lost(led, Date.now())
   await broker.waitForExit()
   tally.kills++
   if (led.length > 0) tally.leaderKills++
+  if (isController) tally.controllerKills++
+  // Of a process that ended connections are refused; of a machine that is gone they come to nothing.
+  proxy.refuse()
   await sleep(random.integer(0, 2_000))
   await broker.launch()
+  await proxy.listen()
   // It may not come back before its session has ended; without this it could look as if it had never been away.
   await cluster.leftInSync(broker, 3 * sessionTimeoutMs)
   await broker.waitUntilServing((view) => view.brokerIds.includes(broker.nodeId))

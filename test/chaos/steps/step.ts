@@ -2,7 +2,7 @@ import type { SeededRandom } from '../../support/random.js'
 import type { ChaosCluster } from '../cluster/chaos-cluster.js'
 import type { WorkloadTopic } from '../driver/driver-settings.js'
 import type { Drivers } from '../drivers.js'
-import type { Recreation } from '../judge/oracle.js'
+import type { Recreation, Verdict } from '../judge/oracle.js'
 import type { Recovery } from '../judge/recovery.js'
 import type { NetworkFaults } from '../proxy/network-faults.js'
 import type { Tally } from '../tally.js'
@@ -12,6 +12,13 @@ export interface ChaosTopics {
   readonly main: WorkloadTopic
   readonly growing: WorkloadTopic
   readonly recreated: WorkloadTopic
+}
+
+/** What the oracle said of logs that are gone. */
+export interface DeletedLogs {
+  readonly verdict: Verdict
+  readonly examples: string[]
+  read: number
 }
 
 /** What a fault works on. */
@@ -28,6 +35,8 @@ export interface Scene {
   readonly partitions: { growing: number; recreated: number }
   /** When the recreated topic was made anew last. */
   recreation: Recreation | undefined
+  /** What was wrong with the recreated topic each time before it was deleted. */
+  readonly deletedLogs: DeletedLogs
   /** While it is set, a step wants records at this rate. */
   wantedRate: number | undefined
   /** A line for the run's log. */

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addPartitions, createTopic, deleteTopic, runKafkaTool } from '../../support/kafka/tools.js'
+import { add, judgeLog } from '../judge/judge-logs.js'
 import type { Scene, Step } from './step.js'
 
 /** A topic is deleted and created again, while records are sent to it. */
 export const recreation: Step = async (scene) => {
   const { cluster, topics, random, tally, partitions } = scene
   const { name: topic, partitions: fewest } = topics.recreated
+  await judgeBeforeDeletion(scene)
   const deletedAtMs = Date.now()
   scene.note(`deletion and creation of ${topic}`)
   await deleteTopic(cluster.directServers, topic)
@@ -17,6 +19,23 @@ export const recreation: Step = async (scene) => {
   scene.recreation = { deletedAtMs, createdAtMs: Date.now() }
   await cluster.inSync()
   tally.recreations++
+}
+
+/** What was acknowledged by now is in the log now, although it cannot be read at the end of the run. */
+async function judgeBeforeDeletion({
+  cluster,
+  drivers,
+  topics,
+  recreation,
+  deletedLogs,
+}: Scene): Promise<void> {
+  const { name } = topics.recreated
+  const { verdict, examples, read } = await drivers.withOutcomesOfNow(() =>
+    judgeLog(cluster.directServers, name, recreation, drivers.incarnations),
+  )
+  add(deletedLogs.verdict, verdict)
+  deletedLogs.examples.push(...examples)
+  deletedLogs.read += read
 }
 
 /** A topic gets one partition more. */
