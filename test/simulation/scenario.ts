@@ -99,7 +99,7 @@ function configOf(chance: Chance, { latencyMs, jitterMs }: NetworkOptions): Scen
   const requestTimeoutMs = chance.pick([isSlow ? 1_000 : 300, 1_000, 3_000, 30_000])
   const batchSize = chance.pick([0, 150, 500, 1_000, 4_000, 16_384])
   const backoffMs = chance.pick([0, 1, 20, 100])
-  const reconnectBackoffMs = chance.pick([0, 10, 50])
+  const reconnectBackoffMs = chance.pick([10, 10, 10, 50, 50, 50, 50, 0])
   return {
     enableIdempotence,
     acks,

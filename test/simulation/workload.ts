@@ -11,6 +11,8 @@ import { moveLeadersBehindARequest } from './world-faults.js'
 
 /** Each takes more than a minute, in which the client's own timers go on. */
 const QUIET_MOMENTS = 5
+/** How often a caller waits for `drain` in vain before it goes on sending without. */
+const PATIENCE = 5
 
 /** Thrown by callbacks on purpose: it comes out of the event loop, and that is right. */
 export class ThrownByCallback extends Error {}
@@ -35,6 +37,7 @@ export class Workload {
   /** What was sent in ways that `flush` waits for. */
   #isFull = false
   #quietMoments = 0
+  #waitsInVain = 0
 
   constructor(world: World, producer: Producer, ledger: Ledger, chance: Chance) {
     this.#world = world
@@ -61,14 +64,18 @@ export class Workload {
     while (this.#ledger.records.length < records) {
       for (let i = this.#chance.whole(1, burst); i > 0 && this.#ledger.records.length < records; i--) {
         this.send()
-        if (this.#isFull && this.#waitsForDrain) break
+        if (this.#mustWait) break
       }
-      if (this.#isFull && this.#waitsForDrain) await this.#drained()
+      if (this.#mustWait) await this.#drained()
       if (this.#chance.happens(this.#pauses) && this.#quietMoments++ < QUIET_MOMENTS)
         await this.#quietMoment()
       if (this.#chance.happens(0.02)) await this.#flush(this.#chance.pick([undefined, undefined, 10, 1_000]))
       await this.sleep(this.#chance.between(0, (2 * workloadMs) / bursts))
     }
+  }
+
+  get #mustWait(): boolean {
+    return this.#isFull && this.#waitsForDrain && this.#waitsInVain < PATIENCE
   }
 
   sleep(ms: number): Promise<void> {
@@ -215,7 +222,10 @@ export class Workload {
       }
       this.#producer.once('drain', tell)
       // A program with better things to do than to wait for ever.
-      this.#time.after(20_000, 'client', tell)
+      this.#time.after(20_000, 'client', () => {
+        if (!told) this.#waitsInVain++
+        tell()
+      })
     })
   }
 

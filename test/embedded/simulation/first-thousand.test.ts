@@ -1,0 +1,3 @@
+import { testSeeds } from './slice.js'
+
+testSeeds(1, 1_000)

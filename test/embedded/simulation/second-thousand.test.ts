@@ -1,0 +1,3 @@
+import { testSeeds } from './slice.js'
+
+testSeeds(1_001, 2_000)
