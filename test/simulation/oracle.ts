@@ -27,8 +27,8 @@ export class Oracle {
 
   /** Every send has one outcome, and had it in time. */
   judgeOutcomes(): void {
-    const { maxBlockMs, deliveryTimeoutMs, requestTimeoutMs } = this.#config
-    const limitMs = maxBlockMs + deliveryTimeoutMs + requestTimeoutMs + SLACK_MS
+    const { maxBlockMs, deliveryTimeoutMs } = this.#config
+    const limitMs = maxBlockMs + deliveryTimeoutMs + SLACK_MS
     for (const record of this.#ledger.records) {
       const { outcomes, how, settledAtMs, sentAtMs, heldUpMs, heldUpWhenSettledMs } = record
       if (outcomes.length > 1) this.#report(record, `was settled ${outcomes.length} times`)

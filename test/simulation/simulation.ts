@@ -254,8 +254,8 @@ class Simulation {
   }
 
   async #inTime(work: Promise<void>): Promise<void> {
-    const { maxBlockMs, deliveryTimeoutMs, requestTimeoutMs } = this.#scenario.config
-    const limitMs = maxBlockMs + deliveryTimeoutMs + requestTimeoutMs + 1_000
+    const { maxBlockMs, deliveryTimeoutMs } = this.#scenario.config
+    const limitMs = maxBlockMs + deliveryTimeoutMs + 1_000
     const startMs = this.#time.nowMs - this.#time.heldUpMs
     await work
     const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
