@@ -77,8 +77,8 @@ const MUTANTS = [
       this.#accumulator.release(batch)
       return
     }
-    batch.finish()`,
-        '    batch.finish()',
+    const brokerTimeMs`,
+        '    const brokerTimeMs',
       ],
     ],
   },

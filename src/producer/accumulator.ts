@@ -154,15 +154,16 @@ export class Accumulator {
     this.flushes.started(piece.generation)
   }
 
-  /** The batch's records have their outcome. */
+  /** The batch's records have heard of their outcome, or are in other batches now. */
   finished(batch: Batch): void {
+    batch.isTold = true
     this.flushes.ended(batch.generation)
     this.release(batch)
   }
 
   /** Gives the batch's memory back once nobody reads it any more: neither for its records nor from a socket. */
   release(batch: Batch): void {
-    if (!batch.isDone || batch.readers > 0 || batch.isReleased) return
+    if (!batch.isTold || batch.readers > 0 || batch.isReleased) return
     batch.isReleased = true
     if (batch.compressedBytes > 0) this.memory.uncount(batch.compressedBytes)
     this.memory.release(batch.buffer)

@@ -92,6 +92,8 @@ export class Batch {
   readers = 0
   /** Bytes of its compressed form, which count beside the buffer; 0 without compression. */
   compressedBytes = 0
+  /** Whether its records have heard of their outcome, or are in other batches now. */
+  isTold = false
   /** Whether its memory was given back. */
   isReleased = false
   readonly #limit: number

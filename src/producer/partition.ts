@@ -7,6 +7,7 @@ import type { Batch } from './batch.js'
 import type { MemoryWaiter } from './buffer-memory.js'
 import type { Completion } from './completion.js'
 import { Confirmation, type Leader, NO_LEADER } from './confirmation.js'
+import { OutcomeOrder } from './outcome-order.js'
 import { PartitionSequence } from './partition-sequence.js'
 import type { ProducerIdentity } from './sequence.js'
 import type { Topic } from './topic.js'
@@ -20,6 +21,7 @@ export class Partition implements MemoryWaiter {
   readonly topic: Topic
   readonly index: number
   readonly sequence: PartitionSequence = new PartitionSequence()
+  readonly outcomes: OutcomeOrder = new OutcomeOrder()
   /** Batches that wait to be sent, in order; the last may still be open. Those being retried stand in front. */
   readonly queue: Batch[] = []
   /** Batches whose request is out, in order; those given up meanwhile included. */
@@ -252,8 +254,9 @@ export class Partition implements MemoryWaiter {
 
   /** Whether a batch sent before `batch` has no outcome yet. */
   hasPredecessorOf(batch: Batch): boolean {
-    const before = (other: Batch): boolean => other.order < batch.order && !other.isDone
-    return this.inFlight.some(before) || this.queue.some(before)
+    const [head] = this.queue
+    if (head !== undefined && head.order < batch.order) return true
+    return this.inFlight.some((other) => other.order < batch.order && !other.isDone)
   }
 
   #openBatch(buffer: Buffer, timestamp: number): Batch {

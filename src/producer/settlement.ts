@@ -152,9 +152,7 @@ export class Settlement {
     errorOf: (index: number) => KafkaError = () => error,
   ): void {
     if (batch.stamp !== null) this.#recovery.gaveUp(partition, batch, batch.stamp, batch.maybePersisted)
-    batch.finish()
-    deliverFailure(partition, batch, errorOf, this.#hooks)
-    this.#accumulator.finished(batch)
+    this.#conclude(partition, batch, () => deliverFailure(partition, batch, errorOf, this.#hooks))
   }
 
   /** Restarts the sequences of partitions in doubt, each as soon as its own requests are settled. */
@@ -173,15 +171,17 @@ export class Settlement {
       this.#accumulator.release(batch)
       return
     }
+    const brokerTimeMs = isOwnTimestamp(batch, logAppendTimeMs) ? -1n : logAppendTimeMs
+    this.#conclude(partition, batch, () => deliver(partition, batch, baseOffset, brokerTimeMs, this.#hooks))
+  }
+
+  /** The batch has its outcome; its records hear of it in their turn. */
+  #conclude(partition: Partition, batch: Batch, tell: () => void): void {
     batch.finish()
-    deliver(
-      partition,
-      batch,
-      baseOffset,
-      isOwnTimestamp(batch, logAppendTimeMs) ? -1n : logAppendTimeMs,
-      this.#hooks,
-    )
-    this.#accumulator.finished(batch)
+    partition.outcomes.tell(partition, batch, () => {
+      tell()
+      this.#accumulator.finished(batch)
+    })
   }
 
   #retryOrFail(partition: Partition, batch: Batch, error: KafkaError, atOnce = false): void {
