@@ -21,6 +21,8 @@ export interface ChaosOptions {
   readonly stops: number
   /** Connections cut within a Produce request or its response. */
   readonly cuts: number
+  /** Milliseconds between two faults on the network, at the least: a client of few requests gets them all on those. */
+  readonly distance: number
   readonly seed: number
   /** After this the run is ended and has failed. */
   readonly minutes: number
@@ -45,6 +47,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
       kills: { type: 'string', default: '10' },
       stops: { type: 'string', default: '8' },
       cuts: { type: 'string', default: '400' },
+      distance: { type: 'string', default: '25' },
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string', default: '12' },
       keep: { type: 'string' },
@@ -74,6 +77,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
     kills: count('kills', values.kills),
     stops: count('stops', values.stops),
     cuts: count('cuts', values.cuts),
+    distance: count('distance', values.distance),
     seed: count('seed', values.seed),
     minutes: count('minutes', values.minutes),
     keep: values.keep,

@@ -61,7 +61,7 @@ class ChaosRun {
     this.#options = options
     this.#folder = folder
     this.#print = print
-    const { seed, cuts, records } = options
+    const { seed, cuts, records, distance } = options
     this.#schedule = scheduleOf(options, new SeededRandom(seed))
     const seconds = this.#schedule.reduce((sum, kind) => sum + usualSeconds[kind], 0)
     const plan = {
@@ -69,6 +69,7 @@ class ChaosRun {
       drops: Math.ceil(cuts / 20),
       delays: Math.ceil(cuts / 5),
       durationMs: Math.max(1, seconds) * 900,
+      distanceMs: distance,
     }
     this.#network = new NetworkFaults(plan, new SeededRandom(seed + 1), Date.now, 1_000)
     this.#pace = new Pace(records, seconds, new SeededRandom(seed + 2))

@@ -7,13 +7,13 @@ export interface NetworkPlan {
   readonly delays: number
   /** They are spread over so long. */
   readonly durationMs: number
+  /** When the plan is behind, faults come in this distance at the least, so that a record gets through between them. */
+  readonly distanceMs: number
 }
 
 type Kind = 'cuts' | 'drops' | 'delays'
 
 const kinds: readonly Kind[] = ['cuts', 'drops', 'delays']
-/** When the plan is behind, faults come in this distance at the least, so that a record gets through between them. */
-const distanceMs = 25
 
 interface Armed {
   readonly kind: Kind
@@ -103,7 +103,7 @@ export class NetworkFaults implements ProxyFaults {
   }
 
   #arm(): Armed | undefined {
-    if (this.#startedAt === undefined || this.#now() - this.#lastAt < distanceMs) return undefined
+    if (this.#startedAt === undefined || this.#now() - this.#lastAt < this.#plan.distanceMs) return undefined
     const share = Math.min(1, (this.#now() - this.#startedAt) / this.#plan.durationMs)
     const due = kinds.filter((kind) => this.#done[kind] < Math.floor(this.#plan[kind] * share))
     if (due.length === 0) return undefined
