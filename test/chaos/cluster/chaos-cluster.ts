@@ -8,8 +8,9 @@ import { type ClusterView, probeBroker } from '../../support/kafka/probe.js'
 import { BrokerProxy } from '../proxy/broker-proxy.js'
 import type { ProxyFaults } from '../proxy/proxy-faults.js'
 import { activeController } from './active-controller.js'
+import { classArchive } from './class-archive.js'
 import { electPreferredLeaders } from './elect-leaders.js'
-import { chaosSettings, chaosVersion } from './settings.js'
+import { brokerConfig, chaosVersion, jvmOptions } from './settings.js'
 
 const changeLimitMs = 60_000
 
@@ -30,6 +31,7 @@ export class ChaosCluster implements AsyncDisposable {
   }
 
   static async start(faults: ProxyFaults): Promise<ChaosCluster> {
+    const env = { JAVA_TOOL_OPTIONS: jvmOptions(await classArchive(chaosVersion)) }
     const ports = await pickPorts(3)
     const proxies = await Promise.all(ports.map((port) => BrokerProxy.start(port, faults)))
     try {
@@ -37,7 +39,8 @@ export class ChaosCluster implements AsyncDisposable {
         brokers: 3,
         version: chaosVersion,
         advertisedPorts: ports,
-        ...chaosSettings,
+        config: brokerConfig,
+        env,
       })
       const nodes = kafka.brokers.map((broker, index) => {
         const proxy = proxies[index]

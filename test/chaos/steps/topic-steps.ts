@@ -49,20 +49,25 @@ export const growth: Step = async ({ cluster, topics, tally, partitions, note })
 }
 
 const quotaRate = 8_000
-/** Of what comes: bytes a second and broker, so that a pause is of seconds and not of minutes. */
-const quotaBytes = 200_000
+const measureMs = 6_000
+/** With its overhead. */
+const recordBytes = 130
 const throttleLimitMs = 20_000
 
 /** The client may send less than it does for a while. */
 export const quota: Step = async (scene) => {
-  const { drivers, network, tally } = scene
+  const { cluster, drivers, network, tally } = scene
   const before = network.throttles
   scene.wantedRate = quotaRate
   try {
     drivers.setRate(quotaRate)
-    await sleep(6_000)
-    scene.note(`producer_byte_rate=${quotaBytes}`)
-    await alterQuota(scene, '--add-config', `producer_byte_rate=${quotaBytes}`)
+    const acknowledged = drivers.acknowledged
+    await sleep(measureMs)
+    const recordsPerSecond = ((drivers.acknowledged - acknowledged) / measureMs) * 1_000
+    // Bytes a second and broker, little less than what comes: a pause is to last seconds and not minutes.
+    const bytes = Math.max(10_000, Math.round((recordsPerSecond * recordBytes * 0.6) / cluster.nodes.length))
+    scene.note(`producer_byte_rate=${bytes}`)
+    await alterQuota(scene, '--add-config', `producer_byte_rate=${bytes}`)
     const deadline = Date.now() + throttleLimitMs
     while (network.throttles === before && Date.now() < deadline) await sleep(100)
     await sleep(4_000)
