@@ -32,6 +32,8 @@ export async function kafkaJs(
   const kafka = new Kafka({
     clientId: settings.clientId,
     brokers: settings.bootstrapServers,
+    // Its own second is too short for a busy machine.
+    connectionTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
     retry,
     // Under faults it would write thousands of lines a second. What it says of a record is in the journal.

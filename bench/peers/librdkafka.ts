@@ -43,6 +43,8 @@ export async function librdkafka(settings: DriverSettings): Promise<ChaosClient>
     'socket.timeout.ms': requestTimeoutMs,
     'request.timeout.ms': requestTimeoutMs,
     'delivery.timeout.ms': deliveryTimeoutMs,
+    // Java's: its own goes up to 10 s.
+    'reconnect.backoff.max.ms': 1_000,
     'linger.ms': lingerMs,
     'batch.size': batchSize,
     'compression.type': compressionType,

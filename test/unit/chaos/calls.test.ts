@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callPerRecord, oneCallAtATime, type WrittenPartition } from '../../../bench/peers/calls.js'
+import { partitioned } from '../../../bench/peers/partitioned.js'
 import type { ChaosClient, ChaosRecord, Outcome } from '../../chaos/driver/chaos-client.js'
 import { turns } from '../../support/turns.js'
 
@@ -98,4 +99,23 @@ describe('a call per record', () => {
       'b: 2/6',
     ])
   })
+})
+
+it('records without a partition get one, and those of a key the same', () => {
+  const called = new CalledClient()
+  const settings = { topics: [{ name: 'orders', partitions: 3 }] }
+  const places: (number | undefined)[] = []
+  const client = partitioned(settings, {
+    send: ({ partition }) => places.push(partition),
+    close: called.disconnect,
+  })
+  const ignored = (): void => undefined
+  for (let i = 0; i < 4; i++) client.send({ topic: 'orders', value: '' }, ignored)
+  client.send({ topic: 'orders', value: '', partition: 2 }, ignored)
+  expect(places).toEqual([0, 1, 2, 0, 2])
+
+  for (let i = 0; i < 40; i++) client.send({ topic: 'orders', value: '', key: `key ${i % 20}` }, ignored)
+  const keyed = places.slice(5)
+  expect(new Set(keyed)).toEqual(new Set([0, 1, 2]))
+  expect(keyed.slice(0, 20)).toEqual(keyed.slice(20))
 })

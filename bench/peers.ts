@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { ChaosResult } from '../test/chaos/result.js'
+import { nodeProgram } from '../test/package/node-releases.js'
+import { type Contender, contenders } from './peers/contenders.js'
+import { installPeers } from './peers/install.js'
+import { installedManifest, peersFolder, projectFolder } from './peers/installation.js'
+import { matrixOf, type Row } from './peers/matrix.js'
+
+/**
+ * The same faults for every client, one client after the other, each in a process of its own: three real brokers, as in `npm run chaos`.
+ * Prints a matrix of what became of the records. `--only a,b` runs some of the clients.
+ */
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', default: contenders.map(({ client }) => client).join() },
+    rate: { type: 'string', default: '500' },
+    kills: { type: 'string', default: '10' },
+    stops: { type: 'string', default: '8' },
+    cuts: { type: 'string', default: '100' },
+    distance: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '30' },
+  },
+})
+
+const reports = join(peersFolder, 'reports')
+
+async function main(): Promise<void> {
+  await installPeers()
+  await mkdir(reports, { recursive: true })
+  const rows: Row[] = []
+  for (const client of options.only.split(',')) {
+    const contender = contenders.find((candidate) => candidate.client === client)
+    if (contender === undefined) throw new Error(`there is no client named ${client}`)
+    rows.push(await rowOf(contender))
+  }
+  console.log(`\n${matrixOf(rows)}`)
+}
+
+async function rowOf(contender: Contender): Promise<Row> {
+  const { client, node } = contender
+  const report = join(reports, `${client}.json`)
+  await rm(report, { force: true })
+  const { rate, kills, stops, cuts, distance, seed, minutes } = options
+  await chaos([
+    ...['--client', client, '--rate', rate, '--seed', seed, '--minutes', minutes],
+    ...['--kills', kills, '--stops', stops, '--cuts', cuts, '--distance', distance],
+    ...(node === undefined ? [] : ['--node', await nodeProgram(node)]),
+    ...['--steady', '--restart'],
+    // Not at the rate of the others.
+    ...['--without', 'quota'],
+    // No other client promises anything there.
+    ...['--without', 'recreation'],
+    ...['--keep', join(reports, client), '--report', report],
+  ])
+  const result: ChaosResult = JSON.parse(await readFile(report, 'utf8'))
+  return { contender, version: versionOf(contender), nodeVersion: node ?? process.versions.node, result }
+}
+
+function versionOf({ packageName }: Contender): string {
+  if (packageName === undefined) return 'odradek, as it is here'
+  const { version, librdkafka } = installedManifest(packageName)
+  return `${packageName} ${version}${librdkafka === undefined ? '' : `, librdkafka ${librdkafka}`}`
+}
+
+/** Its exit code says only that something was found, which is what this is for. */
+async function chaos(args: readonly string[]): Promise<void> {
+  console.log(`\nnpm run chaos -- ${args.join(' ')}`)
+  const child = spawn(process.execPath, [join(projectFolder, 'scripts', 'chaos.js'), ...args], {
+    cwd: projectFolder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  await once(child, 'exit')
+}
+
+await main()
