@@ -55,6 +55,7 @@ export class BrokerRequests {
       nodeAvailable: () => {},
       nodeThrottled: () => {},
       isTopicInUse: () => false,
+      topicExpired: () => {},
     })
   }
 

@@ -18,4 +18,6 @@ export interface ClusterListener {
   nodeThrottled(node: BrokerNode, throttleMs: number): void
   /** Whether records of the topic are waiting: such a topic is kept however long ago it was last touched. */
   isTopicInUse(topic: string): boolean
+  /** The topic was not used for `metadata.max.idle.ms` and is forgotten. */
+  topicExpired(topic: string): void
 }

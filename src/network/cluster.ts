@@ -10,6 +10,7 @@ import {
 import { topicNameError } from '../protocol/topic-name.js'
 import type { BrokerNode } from './broker-node.js'
 import type { ClusterListener } from './cluster-listener.js'
+import { ClusterWaiters, type WantedTopic } from './cluster-waiters.js'
 import { noBroker, noMetadata, noTopic, unaskable } from './metadata-timeout.js'
 import { MetadataUpdates } from './metadata-updates.js'
 import type { NetworkOptions } from './network-options.js'
@@ -17,15 +18,8 @@ import { type NodeAddress, NodeTable } from './node-table.js'
 import { withNewerLeader } from './topic-merge.js'
 import type { TopicMetadata } from './topic-metadata.js'
 import { TopicTable } from './topic-table.js'
-import { Waiters } from './waiters.js'
 
 export type { NodeAddress } from './node-table.js'
-
-/** A topic, and a partition if a particular one must exist. */
-interface WantedTopic {
-  readonly name: string
-  readonly partition: number | undefined
-}
 
 /** The brokers and topics of one Kafka cluster, as far as they were needed. Connects by itself when something is asked of it. */
 export class Cluster {
@@ -34,9 +28,7 @@ export class Cluster {
   readonly #nodes: NodeTable
   readonly #topics = new TopicTable()
   readonly #updates: MetadataUpdates
-  readonly #topicWaiters: Waiters<WantedTopic, TopicMetadata>
-  readonly #nodeWaiters: Waiters<null, BrokerNode>
-  readonly #updateWaiters: Waiters<null, true>
+  readonly #waiters: ClusterWaiters
   #timer: Timer | null = null
   #closedBy: KafkaError | null = null
   #isTending = false
@@ -47,9 +39,7 @@ export class Cluster {
   constructor(options: NetworkOptions, environment: Environment, listener: ClusterListener) {
     this.#environment = environment
     this.#listener = listener
-    this.#topicWaiters = new Waiters(environment.clock)
-    this.#nodeWaiters = new Waiters(environment.clock)
-    this.#updateWaiters = new Waiters(environment.clock)
+    this.#waiters = new ClusterWaiters(environment.clock)
     this.#nodes = new NodeTable(options, environment, {
       nodeReady: (node) => {
         this.#listener.nodeReady(node)
@@ -67,6 +57,7 @@ export class Cluster {
     })
     this.#updates = new MetadataUpdates(options, environment, this.#nodes, this.#topics, {
       isTopicInUse: (name) => this.#listener.isTopicInUse(name),
+      expired: (name) => this.#listener.topicExpired(name),
       updated: (changed) => this.#updated(changed),
       failed: () => this.#tend(),
     })
@@ -114,7 +105,7 @@ export class Cluster {
       return Promise.resolve(known)
     }
     this.#topics.want(name, this.#environment.clock.now())
-    const found = this.#topicWaiters.wait(wanted, deadlineMs, (waitedMs) => {
+    const found = this.#waiters.topic.wait(wanted, deadlineMs, (waitedMs) => {
       const topic = this.#topics.get(name)
       const error = this.#topics.error(name) ?? this.#updates.lastError
       return noTopic({ name, partition, waitedMs, topic, error, unreachable: this.#unreachable() })
@@ -134,7 +125,7 @@ export class Cluster {
   waitForUpdate(deadlineMs: number): Promise<void> {
     if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
     this.#updates.request()
-    const updated = this.#updateWaiters.wait(null, deadlineMs, (waitedMs) =>
+    const updated = this.#waiters.update.wait(null, deadlineMs, (waitedMs) =>
       noMetadata(waitedMs, this.#updates.lastError, this.#unreachable()),
     )
     this.#tend()
@@ -192,7 +183,7 @@ export class Cluster {
     if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
     const node = this.leastLoadedNode()
     if (node !== undefined) return Promise.resolve(node)
-    const ready = this.#nodeWaiters.wait(null, deadlineMs, (waitedMs) =>
+    const ready = this.#waiters.node.wait(null, deadlineMs, (waitedMs) =>
       noBroker(waitedMs, this.#unreachable()),
     )
     this.#tend()
@@ -206,9 +197,7 @@ export class Cluster {
     this.#timer?.cancel()
     this.#timer = null
     this.#nodes.close(reason)
-    this.#topicWaiters.rejectAll(reason)
-    this.#nodeWaiters.rejectAll(reason)
-    this.#updateWaiters.rejectAll(reason)
+    this.#waiters.rejectAll(reason)
   }
 
   #wanted({ name, partition = 0 }: WantedTopic): TopicMetadata | undefined {
@@ -225,18 +214,16 @@ export class Cluster {
     if (this.#closedBy !== null || error === null) return
     if (error instanceof AuthenticationError) {
       // Asking again with the same credentials would change nothing.
-      this.#topicWaiters.rejectAll(error)
-      this.#nodeWaiters.rejectAll(error)
-      this.#updateWaiters.rejectAll(error)
+      this.#waiters.rejectAll(error)
     }
     if (this.#updates.hasSucceeded) this.#updates.request()
     this.#tend()
   }
 
   #updated(changed: boolean): void {
-    this.#updateWaiters.settle(() => true)
+    this.#waiters.update.settle(() => true)
     const unknown = new Set<string>()
-    this.#topicWaiters.settle((wanted) => {
+    this.#waiters.topic.settle((wanted) => {
       const topic = this.#wanted(wanted)
       if (topic !== undefined) return topic
       const error = this.#topics.error(wanted.name)
@@ -247,7 +234,7 @@ export class Cluster {
       return undefined
     })
     for (const name of unknown) this.#topics.dropUnknown(name)
-    this.#topics.unanswered(this.#topicWaiters.subjects().map(({ name }) => name))
+    this.#topics.unanswered(this.#waiters.topic.subjects().map(({ name }) => name))
     if (changed) this.#listener.metadataUpdated()
     this.#tend()
   }
@@ -268,8 +255,8 @@ export class Cluster {
 
   #tendOnce(now: number): void {
     let nextMs = this.#updates.tend(now)
-    if (!this.#nodeWaiters.isEmpty) this.#nodeWaiters.settle(() => this.leastLoadedNode())
-    this.#needsNode = this.#updates.needsNode || !this.#nodeWaiters.isEmpty
+    if (!this.#waiters.node.isEmpty) this.#waiters.node.settle(() => this.leastLoadedNode())
+    this.#needsNode = this.#updates.needsNode || !this.#waiters.node.isEmpty
     if (this.#needsNode) nextMs = Math.min(nextMs, this.#seek(now))
     this.#timer?.cancel()
     this.#timer = null

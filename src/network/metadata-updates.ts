@@ -15,6 +15,8 @@ const EPOCHS_RELIABLE_FROM = 9
 
 export interface MetadataUpdatesListener {
   isTopicInUse(topic: string): boolean
+  /** The topic is no longer asked for, and nothing is known of it any more. */
+  expired(topic: string): void
   /** New metadata has been taken in; `changed` if it says anything else than before. */
   updated(changed: boolean): void
   failed(): void
@@ -142,10 +144,12 @@ export class MetadataUpdates {
   #expireTopics(now: number): void {
     const { metadataMaxIdleMs, logger } = this.#options
     const isInUse = (name: string): boolean => this.#listener.isTopicInUse(name)
-    for (const name of this.#topics.expire(now, metadataMaxIdleMs, isInUse))
+    for (const name of this.#topics.expire(now, metadataMaxIdleMs, isInUse)) {
       logger.debug(
         `metadata: topic ${name} was not used for ${metadataMaxIdleMs} ms and is no longer asked for`,
       )
+      this.#listener.expired(name)
+    }
   }
 
   #take({ response, version }: Answer<MetadataResponse>, names: readonly string[], broker: string): boolean {

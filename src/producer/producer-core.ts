@@ -75,6 +75,7 @@ export class ProducerCore {
       nodeAvailable: () => this.sender.wake(),
       nodeThrottled: events.throttled,
       isTopicInUse: (topic) => this.accumulator.isTopicInUse(topic),
+      topicExpired: (topic) => this.topics.expire(topic),
     })
     this.identity = config.enableIdempotence
       ? new Identity(this.cluster, clock, backoffMs, config.requestTimeoutMs, {
@@ -108,6 +109,7 @@ export class ProducerCore {
         ),
       choosePartition: (topic, send) => this.intake.choosePartition(topic, send),
       recreated: (partitions) => this.#topicRecreated(partitions),
+      expired: (partitions) => this.#leaveIdentity(partitions),
     })
     this.intake = new Intake(this.accumulator, this.topics, environment, {
       maxBlockMs: config.maxBlockMs,
@@ -132,13 +134,18 @@ export class ProducerCore {
     this.sender.wake()
   }
 
+  /** What is sent to these partitions from now on belongs to another epoch than what was sent. */
+  #leaveIdentity(partitions: readonly Partition[]): void {
+    for (const { sequence } of partitions)
+      if (sequence.state.kind === 'assigned') this.identity?.renew(sequence.state.identity)
+  }
+
   /** Records for a topic that is gone must not land in one that merely has its name. */
   #topicRecreated(partitions: readonly Partition[]): void {
+    // A request to the old topic that is still under way must find its sequences out of date, should it reach the new one.
+    this.#leaveIdentity(partitions)
     for (const partition of partitions) {
       partition.abandon()
-      // A request to the old topic that is still under way must find its sequences out of date, should it reach the new one.
-      const { state } = partition.sequence
-      if (state.kind === 'assigned') this.identity?.renew(state.identity)
       // Before the batches: the memory that they give back would let these into batches of the old topic again.
       for (const send of partition.waiting) send.fail(topicRecreated(partition, null))
       for (const batch of [...partition.queue]) {

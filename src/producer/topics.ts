@@ -20,6 +20,8 @@ export interface TopicsHooks {
   choosePartition(topic: Topic, send: WaitingSend): number
   /** The topic was deleted and made anew: its old partitions' batches must not go to the new ones. */
   recreated(partitions: readonly Partition[]): void
+  /** Nothing is known of these partitions any more: what was written to them, and with which sequences. */
+  expired(partitions: readonly Partition[]): void
 }
 
 /** The topics that were sent to, and the records that wait until the cluster knows enough of them. */
@@ -91,6 +93,14 @@ export class Topics {
     }
   }
 
+  /** Forgets a topic that was not used for long, and that no record is on its way to. */
+  expire(name: string): void {
+    const topic = this.#accumulator.topics.get(name)
+    if (topic === undefined || this.#accumulator.isTopicInUse(name)) return
+    this.#forget(topic)
+    this.#hooks.expired(topic.partitions)
+  }
+
   /** Takes every record that waits, for whatever, out of its queue. */
   takeWaiting(): WaitingSend[] {
     const taken: WaitingSend[] = []
@@ -143,6 +153,7 @@ export class Topics {
       }
     }
     topic.isAsking = false
+    // Nothing was ever sent to it, so there is nothing to remember.
     if (topic.metadata === undefined) this.#forget(topic)
   }
 
@@ -165,10 +176,10 @@ export class Topics {
     return new Promise((resolve) => this.#environment.clock.soon(resolve))
   }
 
-  /** Nothing was ever sent to it, so there is nothing to remember. */
   #forget(topic: Topic): void {
     topic.isForgotten = true
-    this.#accumulator.topics.delete(topic.name)
+    const { topics } = this.#accumulator
+    if (topics.get(topic.name) === topic) topics.delete(topic.name)
   }
 
   #asKafkaError(error: unknown): KafkaError {

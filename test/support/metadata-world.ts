@@ -59,6 +59,7 @@ export class MetadataWorld {
         nodeAvailable: () => {},
         nodeThrottled: ({ nodeId }, ms) => this.log.push(`throttled ${nodeId} ${ms}`),
         isTopicInUse: (topic) => this.inUse.has(topic),
+        topicExpired: (topic) => this.log.push(`expired ${topic}`),
       },
     )
   }

@@ -75,6 +75,12 @@ export class ScriptedCluster {
     }
   }
 
+  /** The topic was not used for long: nothing is known of it any more. */
+  expireTopic(name: string): void {
+    this.#topics.delete(name)
+    this.listener.topicExpired(name)
+  }
+
   /** The broker with that id, made if need be. */
   broker(nodeId: number): ScriptedNode {
     const node = this.#nodes.get(nodeId) ?? new ScriptedNode(nodeId, this)

@@ -182,6 +182,7 @@ describe('a topic', () => {
     for (let i = 0; i < 4; i++) await pass(300_000)
     expect(cluster.topic('orders')).toBeUndefined()
     expect(cluster.topic('payments')).toBeDefined()
+    expect(fake.log.filter((line) => line.startsWith('expired'))).toEqual(['expired orders'])
     fake.inUse.clear()
     for (let i = 0; i < 4; i++) {
       cluster.touchTopic('payments')

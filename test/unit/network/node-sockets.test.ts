@@ -22,6 +22,7 @@ const listener: ClusterListener = {
   nodeAvailable: () => {},
   nodeThrottled: () => {},
   isTopicInUse: () => false,
+  topicExpired: () => {},
 }
 
 let server: Server | undefined
