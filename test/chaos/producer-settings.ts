@@ -16,7 +16,7 @@ export function pickSettings(random: SeededRandom): ProducerSettings {
   return {
     requestTimeoutMs: 3_000,
     // The short one gives records up while a broker is away.
-    deliveryTimeoutMs: random.pick([120_000, 120_000, 4_000]),
+    deliveryTimeoutMs: random.pick([120_000, 120_000, 120_000, 6_000]),
     lingerMs: random.pick([0, 5, 20]),
     batchSize: random.pick([2_000, 16_384, 16_384, 131_072]),
     maxInFlightRequestsPerConnection: random.pick([5, 5, 5, 2, 1]),

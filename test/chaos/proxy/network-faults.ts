@@ -15,6 +15,9 @@ type Kind = 'cuts' | 'drops' | 'delays'
 
 const kinds: readonly Kind[] = ['cuts', 'drops', 'delays']
 
+/** So many responses pass between two faults: where all is slow, as many cuts as planned would let no record through. */
+const responsesBetween = 3
+
 interface Armed {
   readonly kind: Kind
   readonly on: 'request' | 'response'
@@ -29,6 +32,7 @@ export class NetworkFaults implements ProxyFaults {
   readonly #delayAtMostMs: number
   #startedAt: number | undefined
   #lastAt = 0
+  #responsesSince = 0
   #armed: Armed | undefined
   #throttles = 0
   #throttlesIgnored = 0
@@ -80,6 +84,7 @@ export class NetworkFaults implements ProxyFaults {
   }
 
   onResponse(length: number): ResponseFault | undefined {
+    this.#responsesSince++
     switch (this.#take('response')) {
       case undefined:
         return undefined
@@ -99,11 +104,13 @@ export class NetworkFaults implements ProxyFaults {
     this.#armed = undefined
     this.#done[kind]++
     this.#lastAt = this.#now()
+    this.#responsesSince = 0
     return kind
   }
 
   #arm(): Armed | undefined {
     if (this.#startedAt === undefined || this.#now() - this.#lastAt < this.#plan.distanceMs) return undefined
+    if (this.#responsesSince < responsesBetween) return undefined
     const share = Math.min(1, (this.#now() - this.#startedAt) / this.#plan.durationMs)
     const due = kinds.filter((kind) => this.#done[kind] < Math.floor(this.#plan[kind] * share))
     if (due.length === 0) return undefined

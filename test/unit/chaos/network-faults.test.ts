@@ -5,16 +5,16 @@ import { SeededRandom } from '../../support/random.js'
 const requestLength = 5_000
 const responseLength = 90
 
-/** A second of ten requests and their responses after the other, until the plan is through; what happened to them. */
-function play(seed: number): string[] {
+/** Requests and their responses at this distance until the plan is through; what happened to them. */
+function play(seed: number, distanceMs = 10): string[] {
   let nowMs = 1_000
   const plan = { cuts: 400, drops: 20, delays: 80, durationMs: 50_000, distanceMs: 25 }
   const faults = new NetworkFaults(plan, new SeededRandom(seed), () => nowMs, 500)
   expect(faults.onRequest(requestLength), 'before the start').toBeUndefined()
   faults.start()
   const story: string[] = []
-  for (; !faults.isComplete; nowMs += 100) {
-    if (nowMs > 200_000) throw new Error(`not through: ${JSON.stringify(faults.done)}`)
+  for (; !faults.isComplete; nowMs += distanceMs) {
+    if (nowMs > 400_000) throw new Error(`not through: ${JSON.stringify(faults.done)}`)
     const onRequest = faults.onRequest(requestLength)
     if (onRequest !== undefined) story.push(`${nowMs} request ${JSON.stringify(onRequest)}`)
     const onResponse = faults.onResponse(responseLength)
@@ -49,6 +49,12 @@ describe('the faults on the network', () => {
       expect(cuts.filter((line) => line.includes('"reset":true')).length).toBeGreaterThan(50)
       expect(cuts.filter((line) => line.includes('"reset":false')).length).toBeGreaterThan(50)
     }
+  })
+
+  it('let some responses pass in between where they are slow', () => {
+    const times = play(5, 100).map((line) => Number(line.split(' ')[0]))
+    const distances = times.slice(1).map((timeMs, index) => timeMs - (times[index] ?? 0))
+    expect(Math.min(...distances)).toBeGreaterThanOrEqual(200)
   })
 
   it('are spread over the time of the plan', () => {
