@@ -1,6 +1,4 @@
 import type { Buffer } from 'node:buffer'
-import { gunzipSync } from 'node:zlib'
-import type { RecordErrorResult } from '../protocol/produce.js'
 import {
   COMPRESSION_MASK,
   CONTROL_BIT,
@@ -13,6 +11,8 @@ import {
 import type { TopicConfig } from './cluster-config.js'
 import { ErrorCode } from './error-code.js'
 import { type RecordScan, type RefusedRecord, scanRecords } from './record-scan.js'
+import { invalidRecord, logRefusal, type Refusal, refusal, unexpected } from './refusal.js'
+import { unpack } from './unpack.js'
 
 /** A batch that may be appended, as the client sent it. */
 export interface ValidBatch {
@@ -22,126 +22,63 @@ export interface ValidBatch {
   readonly maxTimestamp: number
 }
 
-/** Why a batch is not appended. */
-export interface Refusal {
-  readonly errorCode: number
-  readonly message: string
-  readonly recordErrors: readonly RecordErrorResult[]
-  /** Whether Kafka tells the log start offset with this error: it does unless the append failed before the log was looked at. */
-  readonly tellsLogStart: boolean
-}
-
-const GZIP = 1
 const ZSTD = 4
-/** A batch that unpacks to more than this is taken for an attack on the test's memory. */
-const MAX_UNPACKED_BYTES = 256 * 1024 * 1024
-/** Where a batch's magic byte stands: what is shorter is no batch at all. */
-const UP_TO_MAGIC = 17
-const MAGIC_AT = 16
-const BATCH_LENGTH_AT = 8
-const LOG_OVERHEAD = 12
-/** Kafka's bound for any message format. */
-const SMALLEST_LEGACY_RECORD = 14
-
-/**
- * What KafkaApis looks at before the partition's leader does (ProduceRequest.validateRecords): exactly one batch, of magic 2.
- * Bytes behind the batch that are no whole batch are dropped, as Kafka drops them.
- */
-export function singleBatch(records: Buffer | null, version: number): Buffer | Refusal {
-  const start = records === null ? null : nextBatchSize(records, 0)
-  if (typeof start === 'string') return refusal(ErrorCode.CORRUPT_MESSAGE, start)
-  if (records === null || start === null) {
-    return refusal(
-      ErrorCode.INVALID_RECORD,
-      `Produce requests with version ${version} must have at least one record batch per partition`,
-    )
-  }
-  if (records[MAGIC_AT] !== 2) {
-    return refusal(
-      ErrorCode.INVALID_RECORD,
-      `Produce requests with version ${version} are only allowed to contain record batches with magic version 2`,
-    )
-  }
-  // Shorter than its own header: no checksum can hold.
-  if (start < RECORD_BATCH_OVERHEAD) {
-    return refusal(ErrorCode.CORRUPT_MESSAGE, `a record batch of ${start} bytes is shorter than its header`)
-  }
-  if (version < 7 && (records.readInt16BE(21) & COMPRESSION_MASK) === ZSTD) {
-    return refusal(
-      ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
-      `Produce requests with version ${version} are not allowed to use ZStandard compression`,
-    )
-  }
-  const second = nextBatchSize(records, start)
-  if (typeof second === 'string') return refusal(ErrorCode.CORRUPT_MESSAGE, second)
-  if (second !== null) {
-    return refusal(
-      ErrorCode.INVALID_RECORD,
-      `Produce requests with version ${version} are only allowed to contain exactly one record batch per partition`,
-    )
-  }
-  return records.subarray(0, start)
-}
 
 /** What the leader's log checks before it looks at the producer's state (UnifiedLog.analyzeAndValidateRecords, LogValidator). */
 export function validateBatch(bytes: Buffer, config: TopicConfig, wallTime: number): ValidBatch | Refusal {
-  const header = readRecordBatchHeader(bytes)
-  if (header.baseOffset !== 0n) return invalid(`the base offset must be 0, but it is ${header.baseOffset}`)
-  if (header.size > config.maxMessageBytes) {
+  const baseOffset = bytes.readBigInt64BE(0)
+  if (baseOffset !== 0n) return invalidRecord(`the base offset must be 0, but it is ${baseOffset}`)
+  if (bytes.length > config.maxMessageBytes) {
     return refusal(
       ErrorCode.MESSAGE_TOO_LARGE,
-      `the record batch takes ${header.size} bytes where max.message.bytes is ${config.maxMessageBytes}`,
+      `the record batch takes ${bytes.length} bytes where max.message.bytes is ${config.maxMessageBytes}`,
     )
   }
-  if (!recordBatchChecksumHolds(bytes)) {
-    return refusal(ErrorCode.CORRUPT_MESSAGE, `the record batch is corrupt (its stored crc is ${header.crc})`)
+  if (bytes.length < RECORD_BATCH_OVERHEAD || !recordBatchChecksumHolds(bytes)) {
+    return refusal(
+      ErrorCode.CORRUPT_MESSAGE,
+      'the record batch is corrupt: its checksum is not that of its bytes',
+    )
   }
+  const header = readRecordBatchHeader(bytes)
   const compression = header.attributes & COMPRESSION_MASK
-  if (compression > ZSTD) return unknownError(`unknown compression type id: ${compression}`)
+  if (compression > ZSTD) return unexpected(`unknown compression type id: ${compression}`)
   const unfit = headerComplaint(header)
-  if (unfit !== null) return invalid(unfit)
-  const records = bytes.subarray(RECORD_BATCH_OVERHEAD)
-  const readable = compression === 0 ? records : unpack(compression, records)
-  if (readable === 'broken') return unknownError('failed to decompress the record stream')
-  if (readable === null) return { bytes, header, maxTimestamp: Number(header.maxTimestamp) }
-  return validateRecords(bytes, header, readable, config, wallTime)
+  if (unfit !== null) return invalidRecord(unfit)
+  const unpacked = unpack(compression, bytes.subarray(RECORD_BATCH_OVERHEAD))
+  if (unpacked.kind === 'unreadable') return { bytes, header, maxTimestamp: Number(header.maxTimestamp) }
+  const scan = scanBatch(header, unpacked.bytes, config, wallTime)
+  // Kafka notices when it has read all there is, unless something else is wrong before.
+  if (unpacked.kind === 'broken' && scan.atEnd) return unexpected('failed to decompress the record stream')
+  return verdictOf(bytes, header, scan)
 }
 
-/** The records of a batch, uncompressed; null where this build has no codec for them, `broken` where the codec refuses them. */
-export function unpack(compression: number, records: Buffer): Buffer | null | 'broken' {
-  if (compression === 0) return records
-  if (compression !== GZIP) return null
-  try {
-    return gunzipSync(records, { maxOutputLength: MAX_UNPACKED_BYTES })
-  } catch {
-    return 'broken'
-  }
-}
-
-function validateRecords(
-  bytes: Buffer,
-  header: RecordBatchHeader,
+function scanBatch(
+  { recordCount, baseTimestamp, maxTimestamp, attributes }: RecordBatchHeader,
   records: Buffer,
   config: TopicConfig,
   wallTime: number,
-): ValidBatch | Refusal {
-  const bounded = !config.logAppendTime
-  const scan = scanRecords(records, header.recordCount, Number(header.baseTimestamp), {
-    keyRequired: config.compacted,
-    minTimestamp: bounded ? wallTime - config.timestampBeforeMaxMs : Number.NEGATIVE_INFINITY,
-    maxTimestamp: bounded ? wallTime + config.timestampAfterMaxMs : Number.POSITIVE_INFINITY,
-  })
-  if (scan.malformed !== null) return invalid(scan.malformed)
+): RecordScan {
+  const compressed = (attributes & COMPRESSION_MASK) !== 0
+  const appendTime = (attributes & TIMESTAMP_TYPE_BIT) === 0 ? null : Number(maxTimestamp)
+  return scanRecords(
+    records,
+    { recordCount, baseTimestamp: Number(baseTimestamp), appendTime, compressed },
+    {
+      keyRequired: config.compacted,
+      minTimestamp: wallTime - config.timestampBeforeMaxMs,
+      maxTimestamp: wallTime + config.timestampAfterMaxMs,
+      createTime: !config.logAppendTime,
+    },
+  )
+}
+
+function verdictOf(bytes: Buffer, header: RecordBatchHeader, scan: RecordScan): ValidBatch | Refusal {
+  if (scan.malformed !== null) return scan.malformed
   if (scan.refused.length > 0) return recordRefusal(scan)
-  // A producer must leave this bit to the broker; with LogAppendTime topics Kafka says so record by record.
-  if (config.logAppendTime && (header.attributes & TIMESTAMP_TYPE_BIT) !== 0) {
-    const refused = Array.from({ length: header.recordCount }, (_, batchIndex) => ({
-      batchIndex,
-      reason: 'timestamp' as const,
-      value: -1,
-    }))
-    return recordRefusal({ ...scan, refused })
-  }
+  // Kafka means to write the batch anew then, but has skipped the keys and values that it would need; uncompressed, it stays as it is.
+  if ((header.attributes & COMPRESSION_MASK) !== 0 && !scan.inPlace)
+    return unexpected('records of a compressed batch do not stand at their offsets')
   return { bytes, header, maxTimestamp: scan.maxTimestamp }
 }
 
@@ -158,50 +95,28 @@ function headerComplaint(header: RecordBatchHeader): string | null {
   return null
 }
 
-/** Bytes of the batch at `start`; null if there is none or it is cut off, a complaint if its size makes no sense. */
-function nextBatchSize(records: Buffer, start: number): number | null | string {
-  const remaining = records.length - start
-  if (remaining < LOG_OVERHEAD) return null
-  const length = records.readInt32BE(start + BATCH_LENGTH_AT)
-  if (length < SMALLEST_LEGACY_RECORD)
-    return `a record batch of ${length} bytes is shorter than any record can be`
-  if (remaining < UP_TO_MAGIC) return null
-  const magic = records.readInt8(start + MAGIC_AT)
-  if (magic < 0 || magic > 2) return `invalid magic found in record: ${magic}`
-  return length + LOG_OVERHEAD > remaining ? null : length + LOG_OVERHEAD
-}
-
 function recordRefusal(scan: RecordScan): Refusal {
-  const timestamps = scan.refused.some(({ reason }) => reason === 'timestamp')
+  const timestamps = scan.refused.some(({ reason }) => reason !== 'no-key')
+  const reason = timestamps
+    ? 'One or more records have been rejected due to invalid timestamp'
+    : `One or more records have been rejected due to ${scan.refused.length} record errors in total`
   return {
-    errorCode: timestamps ? ErrorCode.INVALID_TIMESTAMP : ErrorCode.INVALID_RECORD,
-    message: timestamps
-      ? 'One or more records have been rejected due to invalid timestamp'
-      : `One or more records have been rejected due to ${scan.refused.length} record errors in total`,
+    ...logRefusal(timestamps ? ErrorCode.INVALID_TIMESTAMP : ErrorCode.INVALID_RECORD, reason),
+    tellsReason: true,
     recordErrors: scan.refused.map((record) => ({
       batchIndex: record.batchIndex,
       message: recordComplaint(record),
     })),
-    tellsLogStart: true,
   }
 }
 
-function recordComplaint({ reason, value }: RefusedRecord): string {
-  if (reason === 'no-key') return 'Compacted topic cannot accept message without key'
-  if (reason === 'offset') return `the record's relative offset is ${value}`
-  return value === -1
-    ? 'Invalid timestamp type: a producer should not set it to LogAppendTime'
-    : `Timestamp ${value} of the message is out of range`
-}
-
-function refusal(errorCode: number, message: string): Refusal {
-  return { errorCode, message, recordErrors: [], tellsLogStart: false }
-}
-
-function invalid(message: string): Refusal {
-  return { errorCode: ErrorCode.INVALID_RECORD, message, recordErrors: [], tellsLogStart: true }
-}
-
-function unknownError(message: string): Refusal {
-  return { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, message, recordErrors: [], tellsLogStart: true }
+function recordComplaint({ reason, timestamp }: RefusedRecord): string {
+  switch (reason) {
+    case 'no-key':
+      return 'Compacted topic cannot accept message without key'
+    case 'timestamp':
+      return `Timestamp ${timestamp} of the message is out of range`
+    case 'timestamp-type':
+      return 'Invalid timestamp type: a producer should not set it to LogAppendTime'
+  }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../environment/clock.js'
+import { errorCode } from '../protocol/error-codes.js'
 import { BoundedLog } from './bounded-log.js'
-import type { Exchange } from './interceptor.js'
+import type { Exchange, Part } from './interceptor.js'
+import type { AppendResult } from './partition-log.js'
 import type { BrokerEvent, LoggedRequest, ProducedPartition } from './request-log.js'
 
 /** How many requests, and how many events, are remembered. */
@@ -35,6 +37,15 @@ export class ClusterActivity {
 
   logEvent(nodeId: number, message: string): void {
     this.#events.push({ time: this.#clock.now(), nodeId, message })
+  }
+
+  /** Why a batch was not appended, where Kafka's answer has the error code only. */
+  logRefusal(exchange: Exchange, { topic, partition }: Part, result: AppendResult): void {
+    const { nodeId, api, apiVersion, clientId } = exchange
+    const { name } = errorCode(result.errorCode)
+    const who = clientId === null ? '' : ` of ${clientId}`
+    const what = `${api} v${apiVersion}${who} for ${topic}-${partition} is refused`
+    this.logEvent(nodeId, `${what} (${name}): ${result.reason}`)
   }
 
   requests(): LoggedRequest[] {

@@ -135,6 +135,8 @@ export class ClusterConfig {
 /** A topic's settings over those of the brokers, with the ones every batch needs already read. */
 export class TopicConfig {
   readonly compacted: boolean
+  /** Nothing is deleted but what newer records of the same key replace. */
+  readonly compactedOnly: boolean
   readonly maxMessageBytes: number
   readonly logAppendTime: boolean
   readonly timestampBeforeMaxMs: number
@@ -151,6 +153,7 @@ export class TopicConfig {
     this.#cluster = cluster
     this.#given = given
     this.compacted = this.get('cleanup.policy').includes('compact')
+    this.compactedOnly = this.get('cleanup.policy') === 'compact'
     this.maxMessageBytes = this.#number('max.message.bytes')
     this.logAppendTime = this.get('message.timestamp.type') === 'LogAppendTime'
     this.timestampBeforeMaxMs = this.#number('message.timestamp.before.max.ms')

@@ -149,11 +149,15 @@ export class ClusterState {
   }
 
   /** A broker that goes away leads nothing any more; the first replica in sync that is up takes over, as Kafka's controller has it. */
-  nodeDown(nodeId: number): void {
+  nodeDown(nodeId: number, inOrder: boolean): void {
     const node = this.nodes.get(nodeId)
     if (node === undefined || !node.up) return
     node.up = false
-    for (const partition of this.topics.partitions()) this.#withoutNode(partition, nodeId)
+    for (const partition of this.topics.partitions()) {
+      const led = partition.leader === nodeId
+      this.#withoutNode(partition, nodeId)
+      if (led && partition.leader === -1) partition.wasShutDown = inOrder
+    }
   }
 
   /** A broker that comes back is in sync at once, and leads what nobody leads. */
@@ -164,7 +168,7 @@ export class ClusterState {
     for (const partition of this.topics.partitions()) {
       if (!partition.replicas.includes(nodeId)) continue
       const wasInSync = partition.inSync.includes(nodeId)
-      if (partition.leader === -1 && wasInSync) partition.lead(nodeId)
+      if (partition.leader === -1 && wasInSync) this.#leadAgain(partition, nodeId)
       if (!wasInSync && partition.leader !== -1) partition.inSync.push(nodeId)
     }
     // The last leader's return lets the replicas follow that came back before it.
@@ -179,6 +183,14 @@ export class ClusterState {
       partition.inSync = partition.inSync.filter((id) => id !== before)
     }
     if (!partition.inSync.includes(nodeId)) partition.inSync.push(nodeId)
+    partition.lead(nodeId)
+  }
+
+  #leadAgain(partition: Partition, nodeId: number): void {
+    if (partition.wasShutDown) {
+      const expirationMs = this.config.number('producer.id.expiration.ms')
+      partition.log.reloadProducers(expirationMs, this.clock.wallTime())
+    }
     partition.lead(nodeId)
   }
 

@@ -56,9 +56,9 @@ export class EmbeddedCluster {
     }
     const { clock, random, listen } = environment
     const state = new ClusterState(new ClusterConfig(options.config ?? {}, brokers), clock, random)
-    const apis = servedApis({ cluster: state, interceptors: this.#interceptors })
-    this.#state = state
     this.#activity = new ClusterActivity(clock)
+    const apis = servedApis({ cluster: state, interceptors: this.#interceptors, activity: this.#activity })
+    this.#state = state
     this.#election = new LeaderElection(state)
     this.#apiKeys = new Map([...apis.values()].map(({ name, key }) => [name, key]))
     this.#faults = new RequestFaults(this.#interceptors, (key) => apis.get(key)?.name)
@@ -107,7 +107,7 @@ export class EmbeddedCluster {
     return this.#activity.requests()
   }
 
-  /** The newest 20,000 things that brokers did and no answer tells: unreadable requests, connections that a fault closed. */
+  /** The newest 20,000 things that brokers did and no answer tells: connections closed on a fault, why a batch was refused, and such. */
   events(): BrokerEvent[] {
     return this.#activity.events()
   }
@@ -189,8 +189,8 @@ export class EmbeddedCluster {
   }
 
   /**
-   * Takes a broker down: its connections end, its port refuses, and others lead its partitions, at once or when `failoverMs` have passed.
-   * Logs and producers' states are as they were when it comes back.
+   * Takes a broker down: its connections end, its port refuses, and others lead its partitions. With `failoverMs` it was killed and is
+   * missed that much later; without, it was shut down in order: a partition that nobody takes over has only each producer's last batch then.
    */
   async stopBroker(nodeId: number, options: { failoverMs?: number } = {}): Promise<void> {
     const broker = this.#broker(nodeId)

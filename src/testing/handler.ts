@@ -1,14 +1,16 @@
 import type { Api, ApiIdentity, VersionRange } from '../protocol/api.js'
 import { decodeRequest, encodeResponse } from '../protocol/frame.js'
 import type { Reader } from '../protocol/reader.js'
+import type { ClusterActivity } from './cluster-activity.js'
 import type { ClusterState } from './cluster-state.js'
 import type { Exchange, InterceptorList, Part } from './interceptor.js'
 import type { ProducedPartition } from './request-log.js'
 
-/** What a handler works on: the cluster, and the faults that may stand in for an outcome. */
+/** What a handler works on: the cluster, the faults that may stand in for an outcome, and where to note what no answer tells. */
 export interface HandlerContext {
   readonly cluster: ClusterState
   readonly interceptors: InterceptorList
+  readonly activity: ClusterActivity
 }
 
 /** How a broker answers one API: a request in, a response out, at once or later. */

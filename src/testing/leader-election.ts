@@ -14,12 +14,12 @@ export class LeaderElection {
   nodeDown(nodeId: number, failoverMs: number): void {
     this.#cancel(nodeId)
     if (failoverMs <= 0) {
-      this.#state.nodeDown(nodeId)
+      this.#state.nodeDown(nodeId, true)
       return
     }
     const timer = this.#state.clock.setTimer(failoverMs, () => {
       this.#pending.delete(nodeId)
-      this.#state.nodeDown(nodeId)
+      this.#state.nodeDown(nodeId, false)
     })
     this.#pending.set(nodeId, timer)
   }

@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer'
 import type { RecordErrorResult } from '../protocol/produce.js'
-import { setBaseOffset, setPartitionLeaderEpoch, TRANSACTIONAL_BIT } from '../protocol/record-batch.js'
-import { singleBatch, type ValidBatch, validateBatch } from './batch-validation.js'
+import { setBaseOffset, setPartitionLeaderEpoch } from '../protocol/record-batch.js'
+import { type ValidBatch, validateBatch } from './batch-validation.js'
 import type { TopicConfig } from './cluster-config.js'
 import { ErrorCode } from './error-code.js'
 import { ProducerState } from './producer-state.js'
+import { logRefusal, type Refusal, refusal } from './refusal.js'
 import { stampTimestamps } from './timestamp-stamp.js'
 
 /** A batch in the log, as bytes: nobody has made objects of its records. */
@@ -25,7 +26,10 @@ export interface AppendResult {
   /** -1 with errors that Kafka finds before it looks at the log. */
   readonly logStartOffset: number
   readonly recordErrors: readonly RecordErrorResult[]
+  /** Null where Kafka says no more than the error code. */
   readonly errorMessage: string | null
+  /** Why not, in our words; null if it was appended. */
+  readonly reason: string | null
   readonly duplicate: boolean
 }
 
@@ -58,27 +62,18 @@ export class PartitionLog {
   }
 
   /**
-   * Checks what a Produce request carries for this partition and appends it, or says why not, in Kafka's order: the batch, its records,
-   * then its producer's sequence.
+   * Checks a batch and appends it, or says why not, in Kafka's order: the batch, its records, then its producer's sequence.
+   *
+   * @param bytes exactly one batch of magic 2, by its length field
    */
-  append(
-    records: Buffer | null,
-    requestVersion: number,
-    config: TopicConfig,
-    leaderEpoch: number,
-    wallTime: number,
-  ): AppendResult {
-    const single = singleBatch(records, requestVersion)
-    if (!Buffer.isBuffer(single)) return this.#refused(single)
-    const batch = validateBatch(single, config, wallTime)
+  append(bytes: Buffer, config: TopicConfig, leaderEpoch: number, wallTime: number): AppendResult {
+    const batch = validateBatch(bytes, config, wallTime)
     if ('errorCode' in batch) return this.#refused(batch)
     if (batch.header.size > config.segmentBytes) {
-      const message = `the batch takes ${batch.header.size} bytes where segment.bytes is ${config.segmentBytes}`
-      return this.#refused({ errorCode: ErrorCode.RECORD_LIST_TOO_LARGE, message })
+      const reason = `the batch takes ${batch.header.size} bytes where segment.bytes is ${config.segmentBytes}`
+      return this.#refused(refusal(ErrorCode.RECORD_LIST_TOO_LARGE, reason))
     }
-    if (batch.header.producerId <= -1n && !isTransactional(batch)) {
-      return this.#store(batch, config, leaderEpoch, wallTime)
-    }
+    if (batch.header.producerId <= -1n) return this.#store(batch, config, leaderEpoch, wallTime)
     return this.#appendIdempotent(batch, config, leaderEpoch, wallTime)
   }
 
@@ -89,11 +84,6 @@ export class PartitionLog {
     wallTime: number,
   ): AppendResult {
     const verdict = this.producers.judge(batch.header)
-    // No transaction can be open here yet; Kafka looks for one after repetitions and old epochs, and before sequences.
-    if (isTransactional(batch) && verdict.kind !== 'duplicate' && verdict.kind !== 'old-epoch') {
-      const message = 'Record was not part of an ongoing transaction'
-      return this.#refused({ errorCode: ErrorCode.INVALID_TXN_STATE, message, tellsLogStart: true })
-    }
     switch (verdict.kind) {
       case 'duplicate':
         return {
@@ -104,17 +94,9 @@ export class PartitionLog {
           duplicate: true,
         }
       case 'old-epoch':
-        return this.#refused({
-          errorCode: ErrorCode.INVALID_PRODUCER_EPOCH,
-          message: verdict.message,
-          tellsLogStart: true,
-        })
+        return this.#refused(logRefusal(ErrorCode.INVALID_PRODUCER_EPOCH, verdict.message))
       case 'out-of-order':
-        return this.#refused({
-          errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-          message: verdict.message,
-          tellsLogStart: true,
-        })
+        return this.#refused(logRefusal(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, verdict.message))
       case 'next': {
         const result = this.#store(batch, config, leaderEpoch, wallTime)
         const stored = this.#batches.at(-1)
@@ -183,6 +165,16 @@ export class PartitionLog {
     }
   }
 
+  /**
+   * What a broker knows of producers after it was shut down in order and has started again (ProducerStateManager's snapshots): of each
+   * the last batch only, of those whose last batch is too old nothing, and nothing at all if the log is empty.
+   */
+  reloadProducers(expirationMs: number, wallTime: number): void {
+    if (this.#startOffset === this.#endOffset) this.producers.clear()
+    this.producers.expireOlderThan(wallTime - expirationMs)
+    this.producers.keepLastBatches()
+  }
+
   /** Kafka looks for producers that have been silent too long now and then, not at every append. */
   expireProducers(expirationMs: number, checkIntervalMs: number, wallTime: number): void {
     if (wallTime < this.#nextExpiryCheck) return
@@ -207,40 +199,29 @@ export class PartitionLog {
     return low
   }
 
-  #refused(why: {
-    readonly errorCode: number
-    readonly message: string
-    readonly recordErrors?: readonly RecordErrorResult[]
-    readonly tellsLogStart?: boolean
-  }): AppendResult {
-    return {
-      ...BEFORE_LOG,
-      errorCode: why.errorCode,
-      logStartOffset: why.tellsLogStart === true ? this.#startOffset : -1,
-      recordErrors: why.recordErrors ?? [],
-      errorMessage: why.message,
-    }
+  #refused(why: Refusal): AppendResult {
+    return { ...refusedResult(why), logStartOffset: why.tellsLogStart ? this.#startOffset : -1 }
   }
 }
 
-/** The result where nothing was appended and the log was not looked at. */
-export const BEFORE_LOG: AppendResult = {
-  errorCode: ErrorCode.NONE,
-  baseOffset: -1,
-  logAppendTime: -1,
-  logStartOffset: -1,
-  recordErrors: [],
-  errorMessage: null,
-  duplicate: false,
-}
-
-function isTransactional(batch: ValidBatch): boolean {
-  return (batch.header.attributes & TRANSACTIONAL_BIT) !== 0
+/** The result where nothing was appended, and without a look at the log. */
+export function refusedResult({ errorCode, reason, tellsReason, recordErrors }: Refusal): AppendResult {
+  return {
+    errorCode,
+    baseOffset: -1,
+    logAppendTime: -1,
+    logStartOffset: -1,
+    recordErrors,
+    errorMessage: tellsReason ? reason : null,
+    reason,
+    duplicate: false,
+  }
 }
 
 const APPENDED = {
   errorCode: ErrorCode.NONE,
   recordErrors: [],
   errorMessage: null,
+  reason: null,
   duplicate: false,
 } as const

@@ -24,6 +24,8 @@ export type SequenceVerdict =
   | { readonly kind: 'out-of-order'; readonly message: string }
   | { readonly kind: 'old-epoch'; readonly message: string }
 
+const NO_EPOCH = -1
+
 interface RetainedBatch extends StoredBatch {
   readonly firstSequence: number
   readonly lastSequence: number
@@ -35,6 +37,8 @@ interface ProducerEntry {
   readonly batches: RetainedBatch[]
   lastTimestamp: number
 }
+
+const UNKNOWN: ProducerEntry = { epoch: NO_EPOCH, batches: [], lastTimestamp: -1 }
 
 /** The sequence of a batch's last record: sequences go round from 2,147,483,647 to 0. */
 export function lastSequence(baseSequence: number, recordCount: number): number {
@@ -56,14 +60,15 @@ export class ProducerState {
 
   /** Judges a batch and changes nothing. */
   judge(batch: ProducerStamp): SequenceVerdict {
-    const entry = this.#producers.get(batch.producerId)
-    if (entry === undefined) return NEXT
+    const entry = this.#producers.get(batch.producerId) ?? UNKNOWN
     const repeated = entry.epoch === batch.producerEpoch ? findRepeated(entry, batch) : undefined
     if (repeated !== undefined) return { kind: 'duplicate', stored: repeated }
     const who = `producer ${batch.producerId}, epoch ${batch.producerEpoch}`
     if (batch.producerEpoch < entry.epoch) {
       return { kind: 'old-epoch', message: `${who}: the last seen epoch is ${entry.epoch}` }
     }
+    // As in Kafka, where -1 is the epoch of a producer that is not known: one that says so itself may always start anywhere.
+    if (entry.epoch === NO_EPOCH) return NEXT
     if (batch.producerEpoch > entry.epoch) {
       if (batch.baseSequence === 0) return NEXT
       return {
@@ -98,6 +103,16 @@ export class ProducerState {
       lastSequence: lastSequence(batch.baseSequence, batch.recordCount),
     })
     entry.lastTimestamp = stored.timestamp
+  }
+
+  /** The epoch of a producer's last batch; -1 for one that is not known. */
+  epochOf(producerId: bigint): number {
+    return this.#producers.get(producerId)?.epoch ?? NO_EPOCH
+  }
+
+  /** Forgets all but each producer's last batch. */
+  keepLastBatches(): void {
+    for (const { batches } of this.#producers.values()) batches.splice(0, batches.length - 1)
   }
 
   /** Forgets one producer; false if it was not known. */

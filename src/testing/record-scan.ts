@@ -1,20 +1,24 @@
 import type { Buffer } from 'node:buffer'
+import { invalidRecord, type Refusal, unexpected } from './refusal.js'
 
 /** What a pass over the records of one batch found, without an object per record. */
 export interface RecordScan {
   /** Why the bytes are not the records that the batch's header announces; null if they are. */
-  readonly malformed: string | null
+  readonly malformed: Refusal | null
+  /** Whether that was found by reading on to the end of the bytes. */
+  readonly atEnd: boolean
   /** The highest timestamp of a record, milliseconds since 1970. */
   readonly maxTimestamp: number
   /** Records that may not be stored, by their index in the batch. */
   readonly refused: readonly RefusedRecord[]
+  /** Whether each record's offset delta is its place in the batch. */
+  readonly inPlace: boolean
 }
 
 export interface RefusedRecord {
   readonly batchIndex: number
-  readonly reason: 'no-key' | 'timestamp' | 'offset'
-  /** The record's timestamp or offset delta, as the reason asks. */
-  readonly value: number
+  readonly reason: 'no-key' | 'timestamp' | 'timestamp-type'
+  readonly timestamp: number
 }
 
 /** What a record must be beyond well-formed. */
@@ -24,6 +28,21 @@ export interface RecordRules {
   /** Bounds of a record's own timestamp, both included. */
   readonly minTimestamp: number
   readonly maxTimestamp: number
+  /** Whether the topic keeps the producer's timestamps, and so looks at the bounds. */
+  readonly createTime: boolean
+}
+
+/** What the batch's header says of its records. */
+export interface ScannedBatch {
+  readonly recordCount: number
+  readonly baseTimestamp: number
+  /** The timestamp of every record, where the header claims that the leader has set it; null otherwise. */
+  readonly appendTime: number | null
+  /**
+   * Whether the records were compressed. Kafka then skips through the fields of each and never looks at the length that stands before
+   * it: a record that lies about its size is stored.
+   */
+  readonly compressed: boolean
 }
 
 /** The timestamp of a record that has none. */
@@ -31,69 +50,81 @@ const NO_TIMESTAMP = -1
 
 /**
  * Reads the records of a batch as Kafka's DefaultRecord does, and checks what Kafka's LogValidator checks, in one pass: this runs for
- * every record that is produced. Stricter than Kafka in two points that only a mistake of the producer can bring about: Kafka
- * leaves wrong relative offsets of an uncompressed batch as they are and repairs those of a compressed one, and takes any negative length
- * for null, where the format says -1.
+ * every record that is produced.
  *
  * @param records uncompressed, without the batch's header
  */
-export function scanRecords(
-  records: Buffer,
-  count: number,
-  baseTimestamp: number,
-  rules: RecordRules,
-): RecordScan {
+export function scanRecords(records: Buffer, batch: ScannedBatch, rules: RecordRules): RecordScan {
+  const { recordCount, baseTimestamp, appendTime, compressed } = batch
   const cursor = new Cursor(records)
   const refused: RefusedRecord[] = []
   let newest = NO_TIMESTAMP
-  for (let i = 0; i < count; i++) {
+  let inPlace = true
+  const invalid = (reason: string): RecordScan =>
+    malformed(invalidRecord(reason), cursor.failure === 'beyond the end' || cursor.offset > records.length)
+  for (let i = 0; i < recordCount; i++) {
     const size = cursor.varint()
+    // The one place where Kafka does not expect a varint without an end.
+    if (cursor.failure === 'endless' && !compressed)
+      return malformed(unexpected(`record ${i} of ${recordCount} has no size`), false)
     const end = cursor.offset + size
-    if (cursor.overrun || size < 0 || end > records.length) {
-      return malformed(`record ${i} of ${count} does not fit the batch's ${records.length} bytes of records`)
+    if (cursor.failure !== null || (!compressed && end > records.length)) {
+      return invalid(
+        `record ${i} of ${recordCount} does not fit the batch's ${records.length} bytes of records`,
+      )
     }
     cursor.offset++ // attributes: none are defined, none are looked at
-    const timestamp = baseTimestamp + cursor.varlong()
-    const offsetDelta = cursor.varint()
+    const delta = cursor.varlong()
+    const timestamp = appendTime ?? baseTimestamp + delta
+    if (cursor.varint() !== i) inPlace = false
     const keySize = cursor.skipSized()
     cursor.skipSized()
     const headers = cursor.varint()
-    if (headers < 0 || headers > records.length - cursor.offset) {
-      return malformed(`record ${i} of ${count} has ${headers} headers`)
+    if (headers < 0 || (!compressed && headers > records.length - cursor.offset)) {
+      return invalid(`record ${i} of ${recordCount} has ${headers} headers`)
     }
     for (let header = 0; header < headers; header++) {
-      if (cursor.skipSized() < 0) return malformed(`record ${i} of ${count} has a header without a key`)
+      if (cursor.skipSized() < 0) return invalid(`record ${i} of ${recordCount} has a header without a key`)
       cursor.skipSized()
     }
-    if (cursor.overrun || cursor.offset !== end) {
-      return malformed(
-        `record ${i} of ${count} is ${size} bytes long and its fields take ${cursor.offset - end + size}`,
+    if (cursor.failure !== null || (!compressed && cursor.offset !== end)) {
+      return invalid(
+        `record ${i} of ${recordCount} is ${size} bytes long and its fields take ${cursor.offset - end + size}`,
       )
     }
     if (timestamp > newest) newest = timestamp
-    if (offsetDelta !== i) refused.push({ batchIndex: i, reason: 'offset', value: offsetDelta })
-    else if (keySize < 0 && rules.keyRequired) refused.push({ batchIndex: i, reason: 'no-key', value: 0 })
-    else if (
-      timestamp !== NO_TIMESTAMP &&
-      (timestamp < rules.minTimestamp || timestamp > rules.maxTimestamp)
-    ) {
-      refused.push({ batchIndex: i, reason: 'timestamp', value: timestamp })
-    }
+    const reason = complaint(keySize, timestamp, appendTime !== null, rules)
+    if (reason !== null) refused.push({ batchIndex: i, reason, timestamp })
   }
   const rest = records.length - cursor.offset
-  if (rest !== 0) return malformed(`${rest} bytes behind the last of ${count} records`)
-  return { malformed: null, maxTimestamp: newest, refused }
+  if (rest !== 0) return invalid(`${rest} bytes behind the last of ${recordCount} records`)
+  return { malformed: null, atEnd: true, maxTimestamp: newest, refused, inPlace }
 }
 
-function malformed(why: string): RecordScan {
-  return { malformed: why, maxTimestamp: NO_TIMESTAMP, refused: [] }
+function complaint(
+  keySize: number,
+  timestamp: number,
+  claimsAppendTime: boolean,
+  rules: RecordRules,
+): RefusedRecord['reason'] | null {
+  if (keySize < 0 && rules.keyRequired) return 'no-key'
+  if (rules.createTime && timestamp !== NO_TIMESTAMP) {
+    return timestamp < rules.minTimestamp || timestamp > rules.maxTimestamp ? 'timestamp' : null
+  }
+  // A producer must leave this bit to the broker; Kafka says so only where it does not look at the bounds.
+  return claimsAppendTime ? 'timestamp-type' : null
+}
+
+function malformed(why: Refusal, atEnd: boolean): RecordScan {
+  return { malformed: why, atEnd, maxTimestamp: NO_TIMESTAMP, refused: [], inPlace: true }
 }
 
 /** Reads on past the end without throwing and says so: a malformed batch is an answer here, not an exception. */
 class Cursor {
   readonly #bytes: Buffer
   offset = 0
-  overrun = false
+  /** What went wrong first: a field beyond the end, or a varint that is too long. */
+  failure: 'beyond the end' | 'endless' | null = null
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
@@ -103,11 +134,15 @@ class Cursor {
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.#bytes[this.offset++]
-      if (byte === undefined) break
+      if (byte === undefined) return this.#failed('beyond the end')
       value |= (byte & 0x7f) << shift
       if (byte < 0x80) return (value >>> 1) ^ -(value & 1)
     }
-    this.overrun = true
+    return this.#failed('endless')
+  }
+
+  #failed(how: 'beyond the end' | 'endless'): -1 {
+    this.failure ??= how
     return -1
   }
 
@@ -129,19 +164,17 @@ class Cursor {
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.#bytes[this.offset++]
-      if (byte === undefined) break
+      if (byte === undefined) return this.#failed('beyond the end')
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return Number(BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n)))
     }
-    this.overrun = true
-    return 0
+    return this.#failed('endless')
   }
 
-  /** Skips a length and what it announces; returns the length, -1 for null. */
+  /** Skips a length and what it announces; returns the length. Kafka takes any below 0 for null, where the format says -1. */
   skipSized(): number {
     const size = this.varint()
     if (size > 0) this.offset += size
-    else if (size < -1) this.overrun = true
     return size
   }
 }

@@ -29,7 +29,7 @@ export interface LoggedRequest {
   readonly produced: readonly ProducedPartition[] | null
 }
 
-/** Something a broker did that no answer tells: a connection closed on a request it could not read, a fault that struck. */
+/** Something a broker did that no answer tells: a connection closed on a request it could not read, a fault that struck, a batch refused. */
 export interface BrokerEvent {
   /** Milliseconds on the cluster's clock; only differences mean anything. */
   readonly time: number

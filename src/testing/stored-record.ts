@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import { RecordReader } from '../protocol/record.js'
 import {
   COMPRESSION_MASK,
@@ -6,8 +6,8 @@ import {
   readRecordBatchHeader,
   TIMESTAMP_TYPE_BIT,
 } from '../protocol/record-batch.js'
-import { unpack } from './batch-validation.js'
 import type { LogBatch } from './partition-log.js'
+import { unpack } from './unpack.js'
 
 /** A record as it stands in the log. Its bytes are views of the log: do not change them. */
 export interface StoredRecord {
@@ -47,8 +47,8 @@ export function* readBatch(
 ): IterableIterator<StoredRecord> {
   const header = readRecordBatchHeader(batch.bytes)
   const codec = header.attributes & COMPRESSION_MASK
-  const bytes = unpack(codec, batch.bytes.subarray(RECORD_BATCH_OVERHEAD))
-  if (!Buffer.isBuffer(bytes)) {
+  const unpacked = unpack(codec, batch.bytes.subarray(RECORD_BATCH_OVERHEAD))
+  if (unpacked.kind !== 'records') {
     throw new RangeError(
       `${topic}-${partition}: the batch at offset ${batch.baseOffset} is compressed with ${CODECS[codec]}, which the embedded cluster stores and cannot read`,
     )
@@ -56,7 +56,7 @@ export function* readBatch(
   const { producerId, producerEpoch, baseSequence } = header
   const baseTimestamp = Number(header.baseTimestamp)
   const appendTime = (header.attributes & TIMESTAMP_TYPE_BIT) === 0 ? null : batch.maxTimestamp
-  const reader = new RecordReader(bytes)
+  const reader = new RecordReader(unpacked.bytes)
   while (!reader.atEnd) {
     const { offsetDelta, timestampDelta, key, value, headers } = reader.next()
     yield {

@@ -1,11 +1,14 @@
 import type { Buffer } from 'node:buffer'
 import { crc32c } from '../protocol/crc32c.js'
-import { TIMESTAMP_TYPE_BIT } from '../protocol/record-batch.js'
+import { COMPRESSION_MASK, TIMESTAMP_TYPE_BIT, TRANSACTIONAL_BIT } from '../protocol/record-batch.js'
 import type { ValidBatch } from './batch-validation.js'
 
 const CRC_AT = 17
 const ATTRIBUTES_AT = 21
 const MAX_TIMESTAMP_AT = 35
+const DELETE_HORIZON_BIT = 0x40
+/** The attributes that Kafka writes again; all others are gone then. */
+const KNOWN_ATTRIBUTES = COMPRESSION_MASK | TRANSACTIONAL_BIT | DELETE_HORIZON_BIT
 
 /**
  * Sets who gave the timestamps and the highest of them in a stored batch's header, as the leader does; the checksum is made anew only
@@ -16,10 +19,11 @@ const MAX_TIMESTAMP_AT = 35
 export function stampTimestamps(bytes: Buffer, batch: ValidBatch, appendTime: number | null): number {
   const maxTimestamp = appendTime ?? batch.maxTimestamp
   const { attributes } = batch.header
-  const stamped = appendTime === null ? attributes & ~TIMESTAMP_TYPE_BIT : attributes | TIMESTAMP_TYPE_BIT
+  const timestampType = appendTime === null ? 0 : TIMESTAMP_TYPE_BIT
   const wide = BigInt(Math.trunc(maxTimestamp))
-  if (stamped === attributes && wide === batch.header.maxTimestamp) return maxTimestamp
-  bytes.writeInt16BE(stamped, ATTRIBUTES_AT)
+  if ((attributes & TIMESTAMP_TYPE_BIT) === timestampType && wide === batch.header.maxTimestamp)
+    return maxTimestamp
+  bytes.writeInt16BE((attributes & KNOWN_ATTRIBUTES) | timestampType, ATTRIBUTES_AT)
   bytes.writeBigInt64BE(wide, MAX_TIMESTAMP_AT)
   bytes.writeUInt32BE(crc32c(bytes.subarray(ATTRIBUTES_AT)), CRC_AT)
   return maxTimestamp

@@ -11,6 +11,8 @@ export class Partition {
   leader = -1
   leaderEpoch = -1
   inSync: number[]
+  /** Whether the last one to lead it was shut down in order and nobody took over: its log will be loaded again. */
+  wasShutDown = false
   /** Readers that wait for more records; called once each, after an append. */
   readonly #waiting = new Set<() => void>()
 

@@ -17,7 +17,7 @@ const INVALID_REQUIRED_ACKS = 21
 const INVALID_TIMESTAMP = 32
 const OUT_OF_ORDER_SEQUENCE_NUMBER = 45
 const INVALID_PRODUCER_EPOCH = 47
-const INVALID_TXN_STATE = 48
+const TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 53
 const UNSUPPORTED_COMPRESSION_TYPE = 76
 const INVALID_RECORD = 87
 const UNKNOWN_TOPIC_ID = 100
@@ -224,7 +224,10 @@ describe('what a batch is refused for', () => {
   test.each(cases)('%s', async (_, records, errorCode) => {
     const result = await produceOne(connection, records)
     expect(result).toMatchObject({ errorCode, baseOffset: -1n })
-    expect(result.errorMessage).not.toBeNull()
+    // Kafka's answer seldom says why. The cluster's events do.
+    expect(result.errorMessage ?? cluster.events().at(-1)?.message).toMatch(
+      /batch|record|sequence|compression|magic|base offset/,
+    )
     expect(cluster.records('orders')).toEqual([])
     // The connection and the partition go on.
     expect(await produceOne(connection, recordBatch(numbered(1)))).toMatchObject({
@@ -257,12 +260,6 @@ describe('what a batch is refused for', () => {
     expect(result.logStartOffset).toBe(0n)
   })
 
-  test('a record with another place in the batch than its offset says', async () => {
-    const result = await produceOne(connection, recordBatch([{ value: 'a' }, { value: 'b', offsetDelta: 5 }]))
-    expect(result.errorCode).toBe(INVALID_RECORD)
-    expect(result.recordErrors.map(({ batchIndex }) => batchIndex)).toEqual([1])
-  })
-
   test('a timestamp out of the allowed range', async () => {
     const batch = recordBatch([
       { value: 'a', timestamp: Date.now() },
@@ -275,9 +272,10 @@ describe('what a batch is refused for', () => {
     expect((await produceOne(connection, future)).errorCode).toBe(INVALID_TIMESTAMP)
   })
 
-  test('being transactional, while there are no transactions', async () => {
+  test('being transactional in a request without a transactional id', async () => {
     const batch = recordBatch(numbered(1), { stamp: { ...stamp(1n, 0, 0), transactional: true } })
-    expect((await produceOne(connection, batch)).errorCode).toBe(INVALID_TXN_STATE)
+    const result = await produceOne(connection, batch)
+    expect(result).toMatchObject({ errorCode: TRANSACTIONAL_ID_AUTHORIZATION_FAILED, logStartOffset: -1n })
   })
 })
 

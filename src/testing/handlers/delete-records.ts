@@ -22,11 +22,13 @@ export function deleteRecordsHandler(
       const topics = request.topics.map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex, offset }) => {
-          const partition = cluster.topics.named(name)?.partitions[partitionIndex]
+          const topic = cluster.topics.named(name)
+          const partition = topic?.partitions[partitionIndex]
           const errorCode = faultOr(context, exchange, { topic: name, partition: partitionIndex }, () => {
             const wrongPlace = leadershipError(partition, exchange.nodeId, -1)
             if (wrongPlace !== 0 || partition === undefined) return wrongPlace
             const { log } = partition
+            if (topic?.config.compactedOnly === true) return ErrorCode.POLICY_VIOLATION
             const before = offset === DELETE_TO_HIGH_WATERMARK ? log.endOffset : Number(offset)
             if (before < 0 || before > log.endOffset) return ErrorCode.OFFSET_OUT_OF_RANGE
             log.deleteBefore(before)

@@ -17,7 +17,8 @@ export function initProducerIdHandler(
     api: InitProducerId,
     parts: noParts,
     handle(request, exchange, answer) {
-      const errorCode = faultOr(context, exchange, null, () => refusal(request))
+      const maxTimeoutMs = context.cluster.config.number('transaction.max.timeout.ms')
+      const errorCode = faultOr(context, exchange, null, () => refusal(request, maxTimeoutMs))
       const failed = errorCode !== 0
       answer({
         throttleTimeMs: exchange.throttleTimeMs,
@@ -29,8 +30,13 @@ export function initProducerIdHandler(
   }
 }
 
-function refusal({ transactionalId, producerId, producerEpoch }: InitProducerIdRequest): number {
+/** Kafka's order. With a transactional id it is answered as by a broker that coordinates none. */
+function refusal(request: InitProducerIdRequest, maxTimeoutMs: number): number {
+  const { transactionalId, transactionTimeoutMs, producerId, producerEpoch } = request
   const halfGiven = (producerId === -1n) !== (producerEpoch === -1)
   if (halfGiven || transactionalId === '') return ErrorCode.INVALID_REQUEST
-  return transactionalId === null ? 0 : ErrorCode.COORDINATOR_NOT_AVAILABLE
+  if (transactionalId === null) return ErrorCode.NONE
+  if (transactionTimeoutMs <= 0 || transactionTimeoutMs > maxTimeoutMs)
+    return ErrorCode.INVALID_TRANSACTION_TIMEOUT
+  return ErrorCode.NOT_COORDINATOR
 }

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import type { NodeEndpoint } from '../../protocol/leader-hint.js'
 import {
   Produce,
@@ -9,10 +8,14 @@ import {
   type ProduceTopic,
 } from '../../protocol/produce.js'
 import { RECORD_BATCH_OVERHEAD, readRecordBatchHeader } from '../../protocol/record-batch.js'
+import { asBuffer } from '../as-buffer.js'
+import { requestRefusal } from '../batch-framing.js'
 import { ErrorCode } from '../error-code.js'
 import type { Handler, HandlerContext } from '../handler.js'
-import type { Exchange, Part } from '../interceptor.js'
-import { type AppendResult, BEFORE_LOG, type PartitionLog } from '../partition-log.js'
+import type { Exchange } from '../interceptor.js'
+import { type AppendResult, refusedResult } from '../partition-log.js'
+import { appendBatch, type ProducePlace, singleBatches } from '../produce-append.js'
+import type { Refusal } from '../refusal.js'
 import type { ProducedPartition } from '../request-log.js'
 import type { Partition, Topic } from '../topic-table.js'
 
@@ -37,14 +40,14 @@ export function produceHandler(context: HandlerContext): Handler<ProduceRequest,
       ),
     handle(request, exchange, answer) {
       const endpoints = new Map<number, NodeEndpoint>()
-      const topics = request.topics.map((asked) => ({
+      const places = request.topics.map((asked) => placesOf(asked, topicOf(asked), exchange.apiVersion))
+      const refused = requestRefusal(request) ?? firstRefusal(places.flat())
+      const topics = request.topics.map((asked, i) => ({
         name: asked.name,
         topicId: asked.topicId,
-        partitions: oncePerPartition(asked.partitions).map((partition) => {
-          const topic = topicOf(asked)
-          const part = { topic: topic?.name ?? asked.name, partition: partition.index }
-          const result = produceOne(context, request, asked, topic, partition, part, exchange)
-          return withLeaderHint(context, result, topic?.partitions[partition.index], exchange, endpoints)
+        partitions: (places[i] ?? []).map((place) => {
+          const result = produceOne(context, request, place, refused, exchange)
+          return withLeaderHint(context, result, place.partition, exchange, endpoints)
         }),
       }))
       if (request.acks === 0) {
@@ -58,69 +61,47 @@ export function produceHandler(context: HandlerContext): Handler<ProduceRequest,
   }
 }
 
+/** The partitions that a request names, each once. */
+function placesOf(asked: ProduceTopic, topic: Topic | undefined, version: number): ProducePlace[] {
+  const byIndex = new Map<number, ProducePartition[]>()
+  for (const entry of asked.partitions) byIndex.set(entry.index, [...(byIndex.get(entry.index) ?? []), entry])
+  return [...byIndex].map(([index, entries]) => {
+    const partition = topic?.partitions[index]
+    // Nobody looks at the records for a partition that is not there.
+    const known = partition === undefined ? [] : entries
+    return {
+      name: topic?.name ?? asked.name,
+      byId: asked.name === '',
+      index,
+      topic,
+      partition,
+      ...singleBatches(known, version),
+    }
+  })
+}
+
+function firstRefusal(places: readonly ProducePlace[]): Refusal | null {
+  return places.find(({ requestRefused }) => requestRefused !== null)?.requestRefused ?? null
+}
+
 function produceOne(
   context: HandlerContext,
   request: ProduceRequest,
-  asked: ProduceTopic,
-  topic: Topic | undefined,
-  { index, records }: ProducePartition,
-  part: Part,
+  place: ProducePlace,
+  refused: Refusal | null,
   exchange: Exchange,
 ): ProducePartitionResult {
+  const part = { topic: place.name, partition: place.index }
   const injected = context.interceptors.partError(exchange, part)
-  if (injected !== undefined) return partitionResult(index, refused(injected, null))
-  const result = append(context, request, asked, topic, index, records, exchange)
-  if (result.errorCode !== 0) return partitionResult(index, result)
+  if (injected !== undefined) return failed(place.index, injected)
+  const result = refused === null ? appendBatch(context, request, place, exchange) : refusedResult(refused)
+  if (result.errorCode !== 0) {
+    if (result.errorMessage === null) context.activity.logRefusal(exchange, part, result)
+    return partitionResult(place.index, result)
+  }
   const replaced = context.interceptors.handledPartError(exchange, part)
   // As in Kafka: an error that comes while the leader waits for its followers leaves the offset of the append beside it.
-  return partitionResult(index, replaced === undefined ? result : { ...result, errorCode: replaced })
-}
-
-function append(
-  { cluster }: HandlerContext,
-  request: ProduceRequest,
-  asked: ProduceTopic,
-  topic: Topic | undefined,
-  index: number,
-  records: Uint8Array | null,
-  exchange: Exchange,
-): AppendResult {
-  if (topic === undefined) {
-    const byId = asked.name === ''
-    return refused(byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null)
-  }
-  const partition = topic.partitions[index]
-  if (partition === undefined) return refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null)
-  const bytes = records === null ? null : asBuffer(records)
-  if (request.acks < -1 || request.acks > 1) return refused(ErrorCode.INVALID_REQUIRED_ACKS, null)
-  if (partition.leader !== exchange.nodeId) return refused(ErrorCode.NOT_LEADER_OR_FOLLOWER, null)
-  const needed = Math.min(topic.config.minInSyncReplicas, partition.replicas.length)
-  if (request.acks === -1 && partition.inSync.length < needed) {
-    const message = `${partition.inSync.length} replicas are in sync where min.insync.replicas is ${needed}`
-    return refused(ErrorCode.NOT_ENOUGH_REPLICAS, message)
-  }
-  const wallTime = cluster.clock.wallTime()
-  expireProducers(partition.log, cluster, wallTime)
-  const result = partition.log.append(
-    bytes,
-    exchange.apiVersion,
-    topic.config,
-    partition.leaderEpoch,
-    wallTime,
-  )
-  if (result.errorCode === 0) partition.wakeReaders()
-  return result
-}
-
-function expireProducers(log: PartitionLog, cluster: HandlerContext['cluster'], wallTime: number): void {
-  const expiration = cluster.config.number('producer.id.expiration.ms')
-  log.expireProducers(expiration, cluster.config.number('producer.id.expiration.check.interval.ms'), wallTime)
-}
-
-/** A partition that stands twice in a request: Kafka's map keeps the last. */
-function oncePerPartition(partitions: readonly ProducePartition[]): readonly ProducePartition[] {
-  if (partitions.length < 2) return partitions
-  return [...new Map(partitions.map((partition) => [partition.index, partition])).values()]
+  return partitionResult(place.index, replaced === undefined ? result : { ...result, errorCode: replaced })
 }
 
 function withLeaderHint(
@@ -152,8 +133,9 @@ function partitionResult(index: number, result: AppendResult): ProducePartitionR
   }
 }
 
-function refused(errorCode: number, errorMessage: string | null): AppendResult {
-  return { ...BEFORE_LOG, errorCode, errorMessage }
+function failed(index: number, errorCode: number): ProducePartitionResult {
+  const why = { errorCode, reason: '', tellsReason: false, recordErrors: [], tellsLogStart: false }
+  return partitionResult(index, refusedResult(why))
 }
 
 function producedPartition(topic: string, { index, records }: ProducePartition): ProducedPartition {
@@ -167,8 +149,4 @@ function producedPartition(topic: string, { index, records }: ProducePartition):
   } catch {
     return { topic, partition: index, size, ...none } // the append says what is wrong with it
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { RecordReader } from '../../../src/protocol/record.js'
 import { RECORD_BATCH_OVERHEAD } from '../../../src/protocol/record-batch.js'
-import { type RecordRules, scanRecords } from '../../../src/testing/record-scan.js'
+import { type RecordRules, type ScannedBatch, scanRecords } from '../../../src/testing/record-scan.js'
 import { BASE_TIMESTAMP, recordBatch, type TestRecord } from '../../support/record-batches.js'
 import { seededRandom } from '../../support/seeded-random.js'
 
@@ -9,7 +9,15 @@ const anything: RecordRules = {
   keyRequired: false,
   minTimestamp: Number.NEGATIVE_INFINITY,
   maxTimestamp: Number.POSITIVE_INFINITY,
+  createTime: true,
 }
+
+const plain = (recordCount: number, baseTimestamp = BASE_TIMESTAMP): ScannedBatch => ({
+  recordCount,
+  baseTimestamp,
+  appendTime: null,
+  compressed: false,
+})
 
 const bytesOf = (records: readonly TestRecord[]): Buffer =>
   recordBatch(records).subarray(RECORD_BATCH_OVERHEAD)
@@ -20,23 +28,67 @@ describe('scanRecords', () => {
       value: 'x',
       timestamp: BASE_TIMESTAMP + delta,
     }))
-    expect(scanRecords(bytesOf(records), 4, BASE_TIMESTAMP, anything)).toEqual({
+    expect(scanRecords(bytesOf(records), plain(4), anything)).toEqual({
       malformed: null,
       maxTimestamp: BASE_TIMESTAMP + 9_000_000_000_000,
       refused: [],
+      inPlace: true,
+      atEnd: true,
     })
   })
 
   test('refuses records by their timestamps, whose bounds are included', () => {
     const records = [0, 1, 2, 3].map((timestamp) => ({ timestamp }))
-    const { refused } = scanRecords(bytesOf(records), 4, 0, { ...anything, minTimestamp: 1, maxTimestamp: 2 })
+    const { refused } = scanRecords(bytesOf(records), plain(4, 0), {
+      ...anything,
+      minTimestamp: 1,
+      maxTimestamp: 2,
+    })
     expect(refused).toEqual([
-      { batchIndex: 0, reason: 'timestamp', value: 0 },
-      { batchIndex: 3, reason: 'timestamp', value: 3 },
+      { batchIndex: 0, reason: 'timestamp', timestamp: 0 },
+      { batchIndex: 3, reason: 'timestamp', timestamp: 3 },
     ])
   })
 
-  test('agrees with the reader of records about every cut and every changed byte', () => {
+  test("takes the batch's timestamp for every record where the header says that it is the append time", () => {
+    const batch = { ...plain(2), appendTime: 7 }
+    const bytes = bytesOf([{ value: 'a' }, { value: 'b' }])
+    expect(scanRecords(bytes, batch, anything)).toMatchObject({ maxTimestamp: 7, refused: [] })
+    const refused = [0, 1].map((batchIndex) => ({ batchIndex, reason: 'timestamp-type', timestamp: 7 }))
+    expect(scanRecords(bytes, batch, { ...anything, createTime: false }).refused).toEqual(refused)
+    // Kafka does not look at the range of the timestamp that stands for none, and so comes to look at the bit.
+    expect(scanRecords(bytes, { ...batch, appendTime: -1 }, anything).refused).toHaveLength(2)
+  })
+
+  test('finds offset deltas that are not the places of the records', () => {
+    const bytes = bytesOf([{ value: 'a' }, { value: 'b', offsetDelta: 5 }])
+    expect(scanRecords(bytes, plain(2), anything)).toMatchObject({ malformed: null, inPlace: false })
+  })
+
+  test('does not look at the sizes of records that were compressed', () => {
+    const bytes = Buffer.from(bytesOf([{ value: 'a' }, { value: 'b' }]))
+    bytes.writeUInt8(2, 0)
+    expect(scanRecords(bytes, plain(2), anything).malformed).toMatchObject({ errorCode: 87 })
+    expect(scanRecords(bytes, { ...plain(2), compressed: true }, anything).malformed).toBeNull()
+  })
+
+  test('takes any length below 0 for null', () => {
+    const bytes = Buffer.from(bytesOf([{ key: null, value: 'a' }]))
+    bytes.writeUInt8(5, bytes.indexOf(1)) // -3 instead of -1
+    expect(scanRecords(bytes, plain(1), anything)).toMatchObject({ malformed: null })
+    expect(scanRecords(bytes, plain(1), { ...anything, keyRequired: true }).refused).toHaveLength(1)
+  })
+
+  test('is surprised by a size without an end, and by nothing else', () => {
+    const endless = Buffer.concat([Buffer.alloc(6, 0xff), Buffer.alloc(20)])
+    expect(scanRecords(endless, plain(1), anything).malformed).toMatchObject({ errorCode: -1 })
+    expect(scanRecords(endless, { ...plain(1), compressed: true }, anything).malformed).toMatchObject({
+      errorCode: 87,
+    })
+    expect(scanRecords(Buffer.alloc(0), plain(1), anything).malformed).toMatchObject({ errorCode: 87 })
+  })
+
+  test('takes whatever the reader of records takes, and of cuts nothing more', () => {
     const random = seededRandom(20_240_607)
     const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T
     for (let round = 0; round < 2_000; round++) {
@@ -58,8 +110,11 @@ describe('scanRecords', () => {
       const change = pick(['none', 'cut', 'byte'] as const)
       if (change === 'byte') bytes.writeUInt8(Math.floor(random() * 256), Math.floor(random() * bytes.length))
       const seen = change === 'cut' ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes
-      const wellFormed = scanRecords(seen, count, BASE_TIMESTAMP, anything).malformed === null
-      expect(wellFormed, `${change} of ${bytes.toString('hex')}`).toBe(readsAll(seen, count))
+      const wellFormed = scanRecords(seen, plain(count), anything).malformed === null
+      const readable = readsAll(seen, count)
+      // The reader is stricter about lengths below 0 and about varints that hold more than they may.
+      expect(wellFormed || !readable, `${change} of ${bytes.toString('hex')}`).toBe(true)
+      if (change === 'cut') expect(wellFormed, `cut of ${bytes.toString('hex')}`).toBe(readable)
       if (change === 'none') expect(wellFormed).toBe(true)
     }
   })

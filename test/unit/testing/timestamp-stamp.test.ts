@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { readRecordBatchHeader, recordBatchChecksumHolds } from '../../../src/protocol/record-batch.js'
+import { stampTimestamps } from '../../../src/testing/timestamp-stamp.js'
+import { BASE_TIMESTAMP, numbered, recordBatch } from '../../support/record-batches.js'
+
+/** The attributes that are stored for these, of a batch whose header tells this highest timestamp. */
+function stamped(attributes: number, appendTime: number | null, told = BASE_TIMESTAMP) {
+  const bytes = recordBatch(numbered(1), { maxTimestamp: told })
+  bytes.writeInt16BE(attributes, 21)
+  const header = readRecordBatchHeader(bytes)
+  const newest = stampTimestamps(bytes, { bytes, header, maxTimestamp: BASE_TIMESTAMP }, appendTime)
+  const { attributes: stored, maxTimestamp } = readRecordBatchHeader(bytes)
+  return { stored, maxTimestamp, newest, sealed: recordBatchChecksumHolds(bytes) }
+}
+
+test('a batch that is right is left alone, with its unused attributes', () => {
+  // Nobody has touched it, and so the checksum is still that of the attributes before.
+  expect(stamped(0x4080, null)).toMatchObject({ stored: 0x4080, sealed: false })
+})
+
+test('a wrong highest timestamp is put right, and unused attributes are gone then, as in Kafka', () => {
+  expect(stamped(0x40d0, null, 5)).toEqual({
+    stored: 0x50,
+    maxTimestamp: BigInt(BASE_TIMESTAMP),
+    newest: BASE_TIMESTAMP,
+    sealed: true,
+  })
+})
+
+test('the leader says whose timestamps they are', () => {
+  expect(stamped(0x08, null)).toMatchObject({ stored: 0, sealed: true })
+  expect(stamped(0x80, 7)).toMatchObject({ stored: 0x08, maxTimestamp: 7n, newest: 7, sealed: true })
+})
