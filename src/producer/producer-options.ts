@@ -4,7 +4,7 @@ export interface SendOptions {
 }
 
 export interface CloseOptions {
-  /** Milliseconds until what is left fails; 0 sends nothing more. Without it `delivery.timeout.ms` bounds the wait. */
+  /** Milliseconds until what is left fails; 0 sends nothing more. Without it `max.block.ms` and `delivery.timeout.ms` bound the wait. */
   readonly timeoutMs?: number
 }
 

@@ -16,11 +16,6 @@ import type { CloseOptions, PartitionInfo, SendOptions } from './producer-option
 import type { ProducerRecord, RecordMetadata, SendCallback, UndeliveredRecord } from './record.js'
 import type { TrafficFigures } from './traffic.js'
 
-type Lifecycle =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'closing'; readonly done: Promise<void> }
-  | { readonly kind: 'closed'; readonly done: Promise<void> }
-
 /**
  * Sends records to Kafka: in batches, several requests at a time, each record exactly once and in order within its partition (with
  * idempotence, the default). It connects by itself with the first record and must be closed in the end.
@@ -31,7 +26,7 @@ export class Producer {
   readonly #core: ProducerCore
   readonly #emitter = new EventEmitter()
   readonly #abortable = new AbortableSends()
-  #lifecycle: Lifecycle = { kind: 'open' }
+  #isOpen = true
 
   /**
    * Checks the config; opens no socket.
@@ -119,16 +114,14 @@ export class Producer {
 
   /**
    * Takes no more records, sends what it has, and closes its connections. What has no outcome after `timeoutMs` fails with
-   * ProducerClosedError. Calling it again waits for the same end.
+   * ProducerClosedError. Calling it again waits for the same end, or brings it about after a `timeoutMs` of its own.
    */
   async close(options: CloseOptions = {}): Promise<void> {
     checkOptions('close', options)
-    if (this.#lifecycle.kind === 'open') {
-      // A step later: by then whatever a callback sends is refused.
-      const done = Promise.resolve().then(() => this.#drainAndClose(options.timeoutMs))
-      this.#lifecycle = { kind: 'closing', done }
-    }
-    await this.#lifecycle.done
+    this.#isOpen = false
+    // A step later: by then whatever a callback sends is refused.
+    await Promise.resolve()
+    await this.#drainAndClose(options.timeoutMs)
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -189,7 +182,7 @@ export class Producer {
 
   #accept(record: ProducerRecord, completion: Completion): void {
     try {
-      if (this.#lifecycle.kind !== 'open') this.#checkOpen()
+      if (!this.#isOpen) this.#checkOpen()
       this.#core.intake.accept(record, completion)
     } catch (error) {
       this.#refuse(record, completion, error)
@@ -251,7 +244,6 @@ export class Producer {
         ),
     )
     this.#core.identity?.close(closed())
-    if (this.#lifecycle.kind === 'closing') this.#lifecycle = { kind: 'closed', done: this.#lifecycle.done }
   }
 
   #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {
@@ -280,7 +272,7 @@ export class Producer {
   }
 
   #checkOpen(): void {
-    if (this.#lifecycle.kind !== 'open') throw closed()
+    if (!this.#isOpen) throw closed()
   }
 }
 

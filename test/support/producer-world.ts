@@ -22,6 +22,8 @@ export interface World {
   readonly clock: ManualClock
   /** What `send` of this world has learnt, in the order in which it did. */
   readonly outcomes: Outcome[]
+  /** How often `send` of this world was called. */
+  readonly sends: number
   /** Sends a record to topic `t`, partition 0 unless told otherwise, and notes its outcome. */
   send(value: string, record?: Partial<ProducerRecord>): void
   /** Lets time pass in small steps, so that whatever is due happens in its turn. */
@@ -67,6 +69,7 @@ export async function producerWorld(
   const producer = new Producer({ bootstrapServers: 'broker:9092', lingerMs: 0, ...config }, environment)
   const cluster = ScriptedCluster.latest
   const outcomes: Outcome[] = []
+  let sends = 0
   if (leaders.length > 0) cluster.setTopic('t', leaders)
   await turns()
   return {
@@ -74,7 +77,11 @@ export async function producerWorld(
     cluster,
     clock,
     outcomes,
+    get sends() {
+      return sends
+    },
     send(value, record = {}) {
+      sends++
       producer.send({ topic: 't', partition: 0, value, ...record }, (error, metadata) => {
         outcomes.push({ value, error, metadata })
       })

@@ -128,7 +128,7 @@ describe('close', () => {
     await turns()
     const closed = world.producer.close()
     world.send('b')
-    const again = world.producer.close({ timeoutMs: 0 })
+    const again = world.producer.close()
     await expect(world.producer.send({ topic: 't', value: 'c' })).rejects.toMatchObject({
       code: 'PRODUCER_CLOSED',
     })
