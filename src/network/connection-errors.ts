@@ -1,4 +1,4 @@
-import { type KafkaError, NetworkError, ProtocolError, TimeoutError } from '../errors.js'
+import { AuthenticationError, type KafkaError, NetworkError, ProtocolError, TimeoutError } from '../errors.js'
 import { describeSystemError } from './address.js'
 import type { Exchange } from './exchanges.js'
 
@@ -45,8 +45,11 @@ export function unanswered(
 }
 
 /** What a request is rejected with that came when there was no connection any more: not one byte of it was given to a socket. */
-export function notSent(broker: string, apiName: string, reason: KafkaError | undefined): NetworkError {
+export function notSent(broker: string, apiName: string, reason: KafkaError | undefined): KafkaError {
   const why = reason?.message ?? 'there is no connection'
   const message = `the ${apiName} request to broker ${broker} was not sent: ${why}`
-  return new NetworkError(message, { broker, ...(reason !== undefined && { cause: reason }) })
+  const details = { broker, ...(reason !== undefined && { cause: reason }) }
+  if (reason instanceof AuthenticationError)
+    return new AuthenticationError(message, { ...details, code: reason.code })
+  return new NetworkError(message, details)
 }

@@ -106,10 +106,16 @@ export function expired(
 ): TimeoutError {
   const inFlight = batch.state.kind === 'in flight'
   const waited = Math.round(now - batch.createdAtMs)
+  // With the same credentials another send would end the same way.
+  const isRefused = !inFlight && obstacle instanceof AuthenticationError
   return new TimeoutError(
     `${batch.recordCount} record(s) for ${partition} were not acknowledged within delivery.timeout.ms=${deliveryTimeoutMs} (${waited} ms since the first of them): ${why(partition, batch, obstacle)}`,
     inFlight ? 'in-flight' : 'queue',
-    { ...about(partition, batch), cause: batch.lastError ?? obstacle ?? undefined },
+    {
+      ...about(partition, batch),
+      retriable: !isRefused,
+      cause: (isRefused ? obstacle : batch.lastError) ?? obstacle ?? undefined,
+    },
   )
 }
 
@@ -120,7 +126,8 @@ function why(partition: Partition, batch: Batch, obstacle: KafkaError | null): s
     return `sent together with others, which was too much (${batch.lastError.message}), and not by themselves yet; ${known}`
   }
   if (batch.lastError !== null) {
-    return `sent ${batch.attempts} time(s), the last time without success (${batch.lastError.message}); ${known}`
+    const since = obstacle === null ? '' : `, and not again since: ${obstacle.message}`
+    return `sent ${batch.attempts} time(s), the last time without success (${batch.lastError.message})${since}; ${known}`
   }
   if (partition.leader.nodeId < 0) return `the partition has no leader, so they were never sent; ${known}`
   if (!partition.sequence.isIntact) return `they waited behind a batch whose outcome is unknown; ${known}`

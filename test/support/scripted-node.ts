@@ -15,6 +15,8 @@ export class ScriptedNode {
   /** How often somebody asked for a connection. */
   connects = 0
   inFlight = 0
+  /** Why there is no connection. */
+  lastError: KafkaError | undefined
   readonly #cluster: ScriptedCluster
 
   constructor(nodeId: number, cluster: ScriptedCluster) {
@@ -56,12 +58,14 @@ export class ScriptedNode {
     error: KafkaError = new NetworkError('the connection was lost', { possiblyPersisted: true }),
   ): void {
     this.isReady = false
+    this.lastError = error
     this.#cluster.listener.nodeDisconnected(this.asBrokerNode, error)
     for (const request of this.#cluster.requests.filter(({ node }) => node === this)) request.fail(error)
   }
 
   reconnect(): void {
     this.isReady = true
+    this.lastError = undefined
     this.#cluster.listener.nodeReady(this.asBrokerNode)
   }
 
