@@ -54,14 +54,13 @@ export class ProduceExchange {
    */
   match(response: ProduceResponse): (ProducePartitionResult | undefined)[] {
     const names = new Map(this.request.topics.map((topic) => [topic.topicId, topic.name]))
-    const results = new Map<string, ProducePartitionResult>()
+    const results = new Map<string | undefined, Map<number, ProducePartitionResult>>()
     for (const topic of response.topics) {
       const name = topic.name !== '' ? topic.name : names.get(topic.topicId)
-      for (const result of topic.partitions) {
-        const key = `${name}-${result.index}`
-        if (!results.has(key)) results.set(key, result)
-      }
+      const known = results.get(name) ?? new Map<number, ProducePartitionResult>()
+      results.set(name, known)
+      for (const result of topic.partitions) if (!known.has(result.index)) known.set(result.index, result)
     }
-    return this.batches.map(({ partition }) => results.get(`${partition.topic.name}-${partition.index}`))
+    return this.batches.map(({ partition }) => results.get(partition.topic.name)?.get(partition.index))
   }
 }

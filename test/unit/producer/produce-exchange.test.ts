@@ -102,4 +102,11 @@ describe('ProduceExchange', () => {
     )
     expect(offsets(made.match(answer))).toEqual([1n, undefined, undefined])
   })
+
+  it('R16: does not take a partition of another topic for the one it asked for, however they are called', () => {
+    const topic = { name: 'a-', metadata: { topicId: ID_A } }
+    const made = new ProduceExchange([drained(topic, 2)], -1, 30_000)
+    const answer = response(['a', ZERO_UUID, result(-2, 9n)], ['a-', ZERO_UUID, result(2, 1n)])
+    expect(offsets(made.match(answer))).toEqual([1n])
+  })
 })
