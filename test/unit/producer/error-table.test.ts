@@ -1,0 +1,129 @@
+import { describe, expect, it, vi } from 'vitest'
+import { ERROR_CODES } from '../../../src/protocol/error-code-table.js'
+import { type ErrorCode, errorCode } from '../../../src/protocol/error-codes.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+/** Every code that there is, and some that are not in the table. */
+const codes = [...ERROR_CODES.map(([code]) => code), 134, 9_999, -2, 32_767, -32_768].map(errorCode)
+const entries = codes.map((entry) => [`${entry.code} ${entry.name}`, entry] as const)
+const those = (...dispositions: readonly string[]) =>
+  entries.filter(([, { produce }]) => dispositions.includes(produce))
+
+/** A record whose leader knows the producer is answered with the code. */
+async function answered({ code }: ErrorCode): Promise<World> {
+  const world = await producerWorld({ retryBackoffMs: 20, deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 })
+  world.send('first')
+  await turns()
+  world.next().answer()
+  await turns()
+  world.send('a')
+  await turns()
+  world.next().answerOne({ errorCode: code })
+  await turns()
+  return world
+}
+
+/** What the next record is stamped with: by whom, and from which sequence on. */
+async function nextStamp(world: World): Promise<readonly [bigint, number, number]> {
+  world.send('next')
+  await world.pass(100)
+  const { producerId, producerEpoch, baseSequence } = world.next().batch.header
+  return [producerId, producerEpoch, baseSequence]
+}
+
+describe('a Produce response with the code', () => {
+  it.each(those('success', 'duplicate'))('%s: the record is in the log', async (_, entry) => {
+    const world = await answered(entry)
+    expect(world.told()).toEqual(['first: ok', 'a: ok'])
+    expect(world.outcomes[1]?.metadata?.offset).toBe(entry.produce === 'success' ? 0n : -1n)
+    expect(await nextStamp(world)).toEqual([1000n, 0, 2])
+  })
+
+  it.each(those('retry', 'refresh'))('%s: the same bytes are sent again', async (_, entry) => {
+    const world = await answered(entry)
+    expect(world.told()).toEqual(['first: ok'])
+    expect(world.cluster.updateRequests).toBe(entry.produce === 'refresh' ? 1 : 0)
+    await world.pass(100)
+    expect(world.next().batch.bytes.equals(world.cluster.sent[1]?.batch.bytes ?? Buffer.alloc(0))).toBe(true)
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['first: ok', 'a: ok'])
+  })
+
+  it.each(those('retry', 'refresh'))(
+    '%s: its time over, the record says what is known of it',
+    async (_, entry) => {
+      const world = await answered(entry)
+      world.node(1).isThrottled = true
+      await world.pass(1_000)
+      const error = world.outcomes[1]?.error
+      expect(error).toMatchObject({
+        code: 'TIMEOUT',
+        possiblyPersisted: entry.possiblyPersisted,
+        attempts: 1,
+      })
+      expect(error?.message).toContain(entry.name)
+      expect(error?.cause).toMatchObject({ retriable: true, fatal: entry.fatal, abortable: false })
+    },
+  )
+
+  it.each(those('split'))('%s: a record that is alone in its batch fails', async (_, entry) => {
+    const world = await answered(entry)
+    expect(world.outcomes[1]?.error).toMatchObject({
+      name: 'RecordTooLargeError',
+      code: 'RECORD_TOO_LARGE',
+      possiblyPersisted: false,
+    })
+    expect(await nextStamp(world)).toEqual([1000n, 1, 0])
+  })
+
+  it.each(those('sequence'))('%s: it is sent again in the next epoch', async (_, entry) => {
+    const world = await answered(entry)
+    await world.pass(100)
+    expect([world.next().values, world.next().epoch, world.next().sequence]).toEqual([['a'], 1, 0])
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['first: ok', 'a: ok'])
+  })
+
+  it.each(those('newIdentity'))('%s: it is sent again under another producer id', async (_, entry) => {
+    const world = await answered(entry)
+    await world.pass(100)
+    expect(world.next().batch.header).toMatchObject({ producerId: 1001n, producerEpoch: 0, baseSequence: 0 })
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['first: ok', 'a: ok'])
+  })
+
+  it.each(those('fail'))(
+    '%s: the record fails with it, and the next one starts an epoch',
+    async (_, entry) => {
+      const world = await answered(entry)
+      const { name, fatal, possiblyPersisted } = entry
+      expect(world.outcomes[1]?.error).toMatchObject({
+        code: name === 'RECORD_LIST_TOO_LARGE' ? 'RECORD_TOO_LARGE' : name,
+        retriable: false,
+        // The broker says itself that there is a transaction.
+        abortable: name === 'TRANSACTION_ABORTABLE',
+        fatal,
+        possiblyPersisted,
+        attempts: 1,
+        topic: 't',
+        partition: 0,
+        broker: 'broker:9093 (node 1)',
+      })
+      expect(await nextStamp(world)).toEqual([1000n, 1, 0])
+    },
+  )
+
+  it('in the table: each is one of these', () => {
+    expect(codes.map(({ produce }) => produce).filter((produce) => those(produce).length === 0)).toEqual([])
+    const counted = ['success', 'duplicate', 'retry', 'refresh', 'split', 'sequence', 'newIdentity', 'fail']
+    expect(those(...counted)).toHaveLength(codes.length)
+  })
+})
