@@ -2,6 +2,8 @@ import type { Environment } from '../../src/environment/environment.js'
 import type { KafkaError } from '../../src/errors.js'
 import { Cluster } from '../../src/network/cluster.js'
 import { defaultNetworkOptions, type NetworkOptions } from '../../src/network/network-options.js'
+import type { ProducerConfig } from '../../src/producer/config/config.js'
+import { Producer } from '../../src/producer/producer.js'
 import type { MetadataTopic } from '../../src/protocol/metadata.js'
 import { FakeBroker, metadataResponse, topicError } from './fake-broker.js'
 import { ManualClock } from './manual-clock.js'
@@ -16,14 +18,16 @@ export class MetadataWorld {
   readonly log: string[] = []
   readonly warnings: string[] = []
   readonly inUse: Set<string> = new Set()
-  /** By host name; what is not here is an address itself. */
-  readonly names: Map<string, string[]> = new Map()
+  /** By host name; what is not here is an address itself, and null is a name server that never answers. */
+  readonly names: Map<string, string[] | null> = new Map()
   readonly topics: Map<string, MetadataTopic> = new Map()
   /** What metadata says of the brokers, in the order of their ids. */
   advertised: { nodeId: number; host: string; port: number }[] = []
   errorCode = 0
   clusterId = 'cluster'
   readonly brokers: Map<number, FakeBroker> = new Map()
+  /** What becomes of whatever is compressed: it never ends. */
+  readonly compressed: Promise<Uint8Array> = new Promise(() => {})
   lastError: KafkaError | null = null
 
   addBroker(nodeId: number): FakeBroker {
@@ -64,6 +68,11 @@ export class MetadataWorld {
     )
   }
 
+  /** A whole producer in this world. */
+  producer(config: Partial<ProducerConfig> = {}): Producer {
+    return new Producer({ bootstrapServers: '10.0.0.1:9092', lingerMs: 0, ...config }, this.#environment())
+  }
+
   /** The topics of every metadata request that was made, broker by broker. */
   metadataRequests(): (string | null)[][] {
     return [...this.brokers.values()].flatMap(({ metadataRequests }) => metadataRequests)
@@ -75,11 +84,13 @@ export class MetadataWorld {
       random: () => 0.5,
       openSocket: this.network.openSocket,
       lookup: async (host) => {
-        const addresses = this.names.get(host) ?? (/^[\d.]+$/.test(host) ? [host] : undefined)
+        const named = this.names.get(host)
+        if (named === null) return new Promise(() => {})
+        const addresses = named ?? (/^[\d.]+$/.test(host) ? [host] : undefined)
         if (addresses === undefined) throw Object.assign(new Error('not found'), { code: 'ENOTFOUND' })
         return addresses.map((address) => ({ address, family: 4 as const }))
       },
-      compress: () => Promise.reject(new Error('nothing is compressed here')),
+      compress: () => this.compressed,
     }
   }
 }
