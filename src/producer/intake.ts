@@ -104,6 +104,7 @@ export class Intake {
         return null
       }
     }
+    this.#checkWaitingRoom(name, waitingBytes(keySize, valueSize, sizeOfHeaders))
     const send = this.#waitingSend({
       topic: name,
       key: copied(key),
@@ -191,16 +192,19 @@ export class Intake {
     )
   }
 
+  /** Looked at before anything is copied: where sends are refused, they are refused by the thousand. */
+  #checkWaitingRoom(topic: string, bytes: number): void {
+    const { waitingBytes: taken, waitingLimit: limit } = this.#accumulator
+    // One record alone may always wait: it was found to fit buffer.memory.
+    if (taken === 0 || taken + bytes <= limit) return
+    throw new BufferExhaustedError(
+      `no room for a record for topic ${topic}: records that wait for metadata or memory already take ${taken} of the ${limit} bytes they may (a quarter of buffer.memory); wait for the event 'drain' when send returns false, or raise buffer.memory`,
+      { topic },
+    )
+  }
+
   #waitingSend(record: PreparedRecord): WaitingSend {
     const accumulator = this.#accumulator
-    const bytes = waitingBytes(record.keySize, record.valueSize, record.headersSize)
-    // One record alone may always wait: it was found to fit buffer.memory.
-    if (accumulator.waitingBytes > 0 && accumulator.waitingBytes + bytes > accumulator.waitingLimit) {
-      throw new BufferExhaustedError(
-        `no room for a record for topic ${record.topic}: records that wait for metadata or memory already take ${accumulator.waitingBytes} of the ${accumulator.waitingLimit} bytes they may (a quarter of buffer.memory); wait for the event 'drain' when send returns false, or raise buffer.memory`,
-        { topic: record.topic },
-      )
-    }
     const now = this.#environment.clock.now()
     const { generation } = accumulator.flushes
     const send = new WaitingSend(accumulator, record, now, now + this.#options.maxBlockMs, generation)

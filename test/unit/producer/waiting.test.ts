@@ -238,6 +238,17 @@ describe('records that wait for memory', () => {
     expect(world.told()).toEqual([`${large}: BUFFER_EXHAUSTED`, `${large}: BUFFER_EXHAUSTED`])
   })
 
+  it('are not copied before they are refused', async () => {
+    const world = await producerWorld(narrow)
+    for (let i = 0; i < 21; i++) world.send(large)
+    const copy = vi.spyOn(Buffer, 'from')
+    for (let i = 0; i < 10; i++) world.send('refused', { value: new Uint8Array(400) })
+    expect(copy).not.toHaveBeenCalled()
+    copy.mockRestore()
+    await turns()
+    expect(world.told()).toEqual(Array.from({ length: 10 }, () => 'refused: BUFFER_EXHAUSTED'))
+  })
+
   it('send asks to wait above half, and drain comes once below a quarter', async () => {
     const world = await producerWorld({ ...narrow, bufferMemory: 2_048 })
     let drains = 0
