@@ -56,6 +56,7 @@ export class BrokerRequests {
       nodeThrottled: () => {},
       isTopicInUse: () => false,
       topicExpired: () => {},
+      clusterReplaced: () => {},
     })
   }
 

@@ -5,6 +5,8 @@ import type { BrokerNode } from './broker-node.js'
 export interface ClusterListener {
   /** The set of nodes, or a topic, has changed: leaders may be known that were not, or be others. */
   metadataUpdated(): void
+  /** The brokers belong to another cluster than before: nothing that was agreed with the old one holds. */
+  clusterReplaced(): void
   /** The node has a connection that is set up. */
   nodeReady(node: BrokerNode): void
   /**

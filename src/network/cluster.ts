@@ -58,6 +58,7 @@ export class Cluster {
     this.#updates = new MetadataUpdates(options, environment, this.#nodes, this.#topics, {
       isTopicInUse: (name) => this.#listener.isTopicInUse(name),
       expired: (name) => this.#listener.topicExpired(name),
+      clusterReplaced: () => this.#listener.clusterReplaced(),
       updated: (changed) => this.#updated(changed),
       failed: () => this.#tend(),
     })

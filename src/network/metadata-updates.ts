@@ -17,6 +17,8 @@ export interface MetadataUpdatesListener {
   isTopicInUse(topic: string): boolean
   /** The topic is no longer asked for, and nothing is known of it any more. */
   expired(topic: string): void
+  /** The brokers that answer belong to another cluster than before. */
+  clusterReplaced(): void
   /** New metadata has been taken in; `changed` if it says anything else than before. */
   updated(changed: boolean): void
   failed(): void
@@ -178,6 +180,7 @@ export class MetadataUpdates {
         `metadata: the brokers belong to cluster ${clusterId} now, no longer to ${this.#clusterId}`,
       )
       this.#topics.forgetEpochs()
+      this.#listener.clusterReplaced()
     }
     this.#clusterId = clusterId
   }

@@ -118,9 +118,17 @@ export class Identity {
     this.#events.changed()
   }
 
+  /** Gives up what was agreed, or is about to be: the cluster is another one. */
+  forget(): void {
+    this.#become({ kind: 'none' })
+    this.#tellWaiters(null)
+    this.#events.changed()
+  }
+
   /** Never rejects. */
   async #request(): Promise<void> {
-    this.#become({ kind: 'requesting' })
+    const requesting: IdentityState = { kind: 'requesting' }
+    this.#become(requesting)
     try {
       const node = await this.#cluster.ready(this.#clock.now() + this.#searchMs)
       const { response } = await node.request(InitProducerId, {
@@ -129,6 +137,7 @@ export class Identity {
         producerId: -1n,
         producerEpoch: -1,
       })
+      if (this.#state !== requesting) return
       if (response.errorCode !== 0) {
         throw brokerError(response.errorCode, { api: 'InitProducerId', broker: node.description })
       }
@@ -143,6 +152,7 @@ export class Identity {
       this.#lastError = null
       this.#become({ kind: 'ready', identity: { producerId, epoch } })
     } catch (error) {
+      if (this.#state !== requesting) return
       this.#failures++
       if (error instanceof KafkaError) this.#lastError = error
       this.#become({ kind: 'backing off', untilMs: this.#clock.now() + this.#backoffMs(this.#failures) })

@@ -63,6 +63,7 @@ export class ProducerCore {
         this.topics.update()
         this.sender.wake()
       },
+      clusterReplaced: () => this.#clusterReplaced(),
       nodeReady: (node) => {
         events.connected(node)
         this.sender.wake()
@@ -131,6 +132,13 @@ export class ProducerCore {
   #sealFailed(partition: Partition, batch: Batch, cause: unknown): void {
     partition.remove(batch)
     this.#settlement.fail(partition, batch, sealFailure(partition, batch, cause))
+    this.sender.wake()
+  }
+
+  /** Producer ids are one cluster's own: in another one they may be somebody else's. */
+  #clusterReplaced(): void {
+    this.identity?.forget()
+    for (const { partitions } of this.accumulator.topics.values()) this.#settlement.startAnew(partitions)
     this.sender.wake()
   }
 

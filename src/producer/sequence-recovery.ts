@@ -2,7 +2,10 @@ import type { KafkaError } from '../errors.js'
 import type { Batch, BatchStamp } from './batch.js'
 import type { Identity } from './identity.js'
 import type { Partition } from './partition.js'
-import { outOfOrder } from './settlement-errors.js'
+import { inAnotherCluster, outOfOrder } from './settlement-errors.js'
+
+/** A gap before everything. */
+const ANOTHER_LOG = Number.NEGATIVE_INFINITY
 
 /**
  * Brings partitions whose row of sequences has a gap, or may have one, back into order: under another epoch from 0 on, each when nothing
@@ -28,6 +31,14 @@ export class SequenceRecovery {
     if (partition.sequence.isIntact) return
     const before = this.#doubtful.get(partition) ?? Number.POSITIVE_INFINITY
     this.#doubtful.set(partition, maybePersisted ? before : Math.min(before, batch.order))
+  }
+
+  /** The log is another one: nothing of the row of sequences is in it, and nothing of it is sent there. */
+  startAnew(partition: Partition): void {
+    const { state } = partition.sequence
+    if (state.kind === 'none') return
+    partition.sequence.giveUp(state.identity, false)
+    this.#doubtful.set(partition, ANOTHER_LOG)
   }
 
   restartAll(): void {
@@ -56,7 +67,9 @@ export class SequenceRecovery {
     for (const batch of queue.filter((queued) => queued.stamp !== null)) {
       if (batch.maybePersisted) {
         partition.remove(batch)
-        this.#fail(partition, batch, outOfOrder(partition, batch, batch.lastError))
+        const isElsewhere = gap === ANOTHER_LOG
+        const error = isElsewhere ? inAnotherCluster(partition, batch) : outOfOrder(partition, batch)
+        this.#fail(partition, batch, error)
       } else {
         batch.stamp = null
         batch.headerIsWritten = false

@@ -14,6 +14,7 @@ import type { Batch } from './batch.js'
 import type { Partition } from './partition.js'
 
 const UNKNOWN_TOPIC_ID = 100
+const INCONSISTENT_CLUSTER_ID = 104
 
 /** Which records an error is about, and what is known of them. */
 export interface AboutBatch {
@@ -74,11 +75,24 @@ export function ofBatch(partition: Partition, batch: Batch, error: KafkaError): 
 export function outOfOrder(
   partition: Partition,
   batch: Batch,
-  cause: KafkaError | null,
+  cause: KafkaError | null = batch.lastError,
 ): OutOfOrderSequenceError {
   return new OutOfOrderSequenceError(
     `the log of ${partition} does not continue with these ${batch.recordCount} record(s), and an attempt to send them may have reached it: they are in the log or were lost by the brokers; read it back before sending them again`,
     { ...about(partition, batch), cause: cause ?? undefined },
+  )
+}
+
+/** Given up because the brokers belong to another cluster than the one that may have it. */
+export function inAnotherCluster(partition: Partition, batch: Batch): KafkaError {
+  return new BrokerError(
+    `the brokers belong to another cluster now, and an attempt to send these ${batch.recordCount} record(s) for ${partition} may have reached the log of the old one: read it back before sending them again`,
+    INCONSISTENT_CLUSTER_ID,
+    {
+      ...about(partition, batch),
+      code: 'INCONSISTENT_CLUSTER_ID',
+      ...(batch.lastError !== null && { cause: batch.lastError }),
+    },
   )
 }
 

@@ -155,6 +155,11 @@ export class Settlement {
     this.#conclude(partition, batch, () => deliverFailure(partition, batch, errorOf, this.#hooks))
   }
 
+  /** Has these partitions leave their identity, whatever is known of their sequences. */
+  startAnew(partitions: readonly Partition[]): void {
+    for (const partition of partitions) this.#recovery.startAnew(partition)
+  }
+
   /** Restarts the sequences of partitions in doubt, each as soon as its own requests are settled. */
   restartSequences(): void {
     this.#recovery.restartAll()

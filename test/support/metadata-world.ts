@@ -63,6 +63,7 @@ export class MetadataWorld {
         nodeAvailable: () => {},
         nodeThrottled: ({ nodeId }, ms) => this.log.push(`throttled ${nodeId} ${ms}`),
         isTopicInUse: (topic) => this.inUse.has(topic),
+        clusterReplaced: () => this.log.push('another cluster'),
         topicExpired: (topic) => this.log.push(`expired ${topic}`),
       },
     )

@@ -569,6 +569,7 @@ describe('starting again from the bootstrap list', () => {
     await pass(2_000, 20)
     expect(cluster.topic('orders')?.partitions[0]).toMatchObject({ leaderId: 8, leaderEpoch: 1 })
     expect(fake.warnings.join()).toMatch('cluster another now, no longer to cluster')
+    expect(fake.log.filter((line) => line === 'another cluster')).toHaveLength(1)
   })
 
   it('does not spin while nothing answers', async () => {

@@ -23,6 +23,7 @@ const listener: ClusterListener = {
   nodeThrottled: () => {},
   isTopicInUse: () => false,
   topicExpired: () => {},
+  clusterReplaced: () => {},
 }
 
 let server: Server | undefined

@@ -1,0 +1,136 @@
+import { describe, expect, it, vi } from 'vitest'
+import { NetworkError } from '../../../src/errors.js'
+import type { InitProducerIdResponse } from '../../../src/protocol/init-producer-id.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const NOT_LEADER = 6
+const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
+
+async function confirmed(): Promise<World> {
+  const world = await producerWorld({ retryBackoffMs: 10 })
+  world.send('first')
+  await turns()
+  world.next().answer()
+  await turns()
+  return world
+}
+
+function stampOf(world: World) {
+  const { producerId, producerEpoch, baseSequence } = world.next().batch.header
+  return [producerId, producerEpoch, baseSequence]
+}
+
+/** Producer ids mean nothing outside the cluster that gave them: in another one the same number is somebody else's. */
+describe('a producer whose brokers belong to another cluster all at once', () => {
+  it('asks for a producer id there', async () => {
+    const world = await confirmed()
+    world.cluster.listener.clusterReplaced()
+    world.send('a')
+    await turns()
+    expect(stampOf(world)).toEqual([1001n, 0, 0])
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['first: ok', 'a: ok'])
+    expect(world.cluster.producerIdRequests).toBe(2)
+  })
+
+  it('starts anew although the id happens to be the same', async () => {
+    const world = await confirmed()
+    world.cluster.answerProducerId = () => ({
+      throttleTimeMs: 0,
+      errorCode: 0,
+      producerId: 1000n,
+      producerEpoch: 0,
+    })
+    world.cluster.listener.clusterReplaced()
+    world.send('a')
+    await turns()
+    expect(stampOf(world)).toEqual([1000n, 0, 0])
+  })
+
+  it('sends there what the old one has certainly not taken', async () => {
+    const world = await confirmed()
+    world.send('a')
+    await turns()
+    world.cluster.listener.clusterReplaced()
+    world.next().answerOne({ errorCode: NOT_LEADER })
+    await world.pass(100)
+    expect(stampOf(world)).toEqual([1001n, 0, 0])
+    expect(world.next().values).toEqual(['a'])
+  })
+
+  it('R5: leaves it to the caller what becomes of what the old one may have taken', async () => {
+    const world = await confirmed()
+    world.send('a')
+    await turns()
+    world.send('b')
+    await turns()
+    world.node(1).disconnect(lost())
+    world.cluster.listener.clusterReplaced()
+    world.node(1).reconnect()
+    world.send('c')
+    await world.pass(100)
+    expect(world.told().slice(1)).toEqual(['a: INCONSISTENT_CLUSTER_ID', 'b: INCONSISTENT_CLUSTER_ID'])
+    expect(world.outcomes[1]?.error?.message).toContain('may have reached the log of the old one')
+    expect(world.outcomes.slice(1).map(({ error }) => error?.possiblyPersisted)).toEqual([true, true])
+    expect([world.next().values, stampOf(world)]).toEqual([['c'], [1001n, 0, 0]])
+  })
+
+  it('does not take the answer of the old one for an id', async () => {
+    const world = await producerWorld({ retryBackoffMs: 10 })
+    let answer: (response: InitProducerIdResponse) => void = () => {}
+    world.cluster.answerProducerId = () =>
+      new Promise((resolve) => {
+        answer = resolve
+      })
+    world.send('a')
+    await turns()
+    const late = answer
+    world.cluster.listener.clusterReplaced()
+    await turns()
+    expect(world.cluster.producerIdRequests).toBe(2)
+    late({ throttleTimeMs: 0, errorCode: 0, producerId: 7n, producerEpoch: 0 })
+    await turns()
+    expect(world.cluster.requests).toHaveLength(0)
+    answer({ throttleTimeMs: 0, errorCode: 0, producerId: 8n, producerEpoch: 0 })
+    await turns()
+    expect(stampOf(world)).toEqual([8n, 0, 0])
+  })
+
+  it('does not keep connect waiting for the id of the old one', async () => {
+    const world = await producerWorld()
+    world.cluster.answerProducerId = () => new Promise(() => {})
+    let isConnected = false
+    void world.producer.connect().then(() => {
+      isConnected = true
+    })
+    await turns()
+    world.cluster.answerProducerId = () => ({
+      throttleTimeMs: 0,
+      errorCode: 0,
+      producerId: 8n,
+      producerEpoch: 0,
+    })
+    world.cluster.listener.clusterReplaced()
+    await turns()
+    expect(isConnected).toBe(true)
+  })
+
+  it('without idempotence just goes on', async () => {
+    const world = await producerWorld({ enableIdempotence: false })
+    world.send('a')
+    await turns()
+    world.cluster.listener.clusterReplaced()
+    world.next().answer()
+    world.send('b')
+    await turns()
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['a: ok', 'b: ok'])
+  })
+})
