@@ -156,7 +156,7 @@ export class ClusterState {
     for (const partition of this.topics.partitions()) {
       const led = partition.leader === nodeId
       this.#withoutNode(partition, nodeId)
-      if (led && partition.leader === -1) partition.wasShutDown = inOrder
+      if (led && partition.leader === -1) partition.reloadsFrom = inOrder ? 'snapshot' : 'log'
     }
   }
 
@@ -187,10 +187,8 @@ export class ClusterState {
   }
 
   #leadAgain(partition: Partition, nodeId: number): void {
-    if (partition.wasShutDown) {
-      const expirationMs = this.config.number('producer.id.expiration.ms')
-      partition.log.reloadProducers(expirationMs, this.clock.wallTime())
-    }
+    const expirationMs = this.config.number('producer.id.expiration.ms')
+    partition.log.reloadProducers(partition.reloadsFrom, expirationMs, this.clock.wallTime())
     partition.lead(nodeId)
   }
 

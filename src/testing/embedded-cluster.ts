@@ -190,7 +190,7 @@ export class EmbeddedCluster {
 
   /**
    * Takes a broker down: its connections end, its port refuses, and others lead its partitions. With `failoverMs` it was killed and is
-   * missed that much later; without, it was shut down in order: a partition that nobody takes over has only each producer's last batch then.
+   * missed that much later, or when it comes back. A partition that nobody has taken over knows then of each producer only the last batch.
    */
   async stopBroker(nodeId: number, options: { failoverMs?: number } = {}): Promise<void> {
     const broker = this.#broker(nodeId)

@@ -24,7 +24,9 @@ export class LeaderElection {
     this.#pending.set(nodeId, timer)
   }
 
+  /** A broker that was killed is missed at the latest when it registers again, as another incarnation: others lead what it has led. */
   nodeUp(nodeId: number): void {
+    if (this.#pending.has(nodeId)) this.#state.nodeDown(nodeId, false)
     this.#cancel(nodeId)
     this.#state.nodeUp(nodeId)
   }

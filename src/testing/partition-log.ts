@@ -165,14 +165,10 @@ export class PartitionLog {
     }
   }
 
-  /**
-   * What a broker knows of producers after it was shut down in order and has started again (ProducerStateManager's snapshots): of each
-   * the last batch only, of those whose last batch is too old nothing, and nothing at all if the log is empty.
-   */
-  reloadProducers(expirationMs: number, wallTime: number): void {
+  /** What a broker makes of its producers when it starts again: of those to an empty log it knows nothing (ProducerStateManager). */
+  reloadProducers(from: 'snapshot' | 'log', expirationMs: number, wallTime: number): void {
     if (this.#startOffset === this.#endOffset) this.producers.clear()
-    this.producers.expireOlderThan(wallTime - expirationMs)
-    this.producers.keepLastBatches()
+    else this.producers.reload(from, wallTime - expirationMs)
   }
 
   /** Kafka looks for producers that have been silent too long now and then, not at every append. */

@@ -53,6 +53,8 @@ export function lastSequence(baseSequence: number, recordCount: number): number 
  */
 export class ProducerState {
   readonly #producers = new Map<bigint, ProducerEntry>()
+  /** Each producer's last batch in the log, also of those that are forgotten: what a broker finds that reads its log again. */
+  readonly #logged = new Map<bigint, ProducerEntry>()
 
   get producerCount(): number {
     return this.#producers.size
@@ -97,12 +99,14 @@ export class ProducerState {
       entry.batches.length = 0
     }
     if (entry.batches.length === BATCHES_TO_RETAIN) entry.batches.shift()
-    entry.batches.push({
+    const retained = {
       ...stored,
       firstSequence: batch.baseSequence,
       lastSequence: lastSequence(batch.baseSequence, batch.recordCount),
-    })
+    }
+    entry.batches.push(retained)
     entry.lastTimestamp = stored.timestamp
+    this.#logged.set(batch.producerId, { ...entry, batches: [retained] })
   }
 
   /** The epoch of a producer's last batch; -1 for one that is not known. */
@@ -110,13 +114,21 @@ export class ProducerState {
     return this.#producers.get(producerId)?.epoch ?? NO_EPOCH
   }
 
-  /** Forgets all but each producer's last batch. */
-  keepLastBatches(): void {
-    for (const { batches } of this.#producers.values()) batches.splice(0, batches.length - 1)
+  /**
+   * Starts anew as a broker does that has started again, with nothing but each producer's last batch: from the snapshot that it wrote when it
+   * was shut down, or, if it was killed, from the log itself. What has expired is left out.
+   */
+  reload(from: 'snapshot' | 'log', expiredBefore: number): void {
+    const entries = [...(from === 'snapshot' ? this.#producers : this.#logged)]
+    this.#producers.clear()
+    for (const [producerId, { batches, ...entry }] of entries)
+      this.#producers.set(producerId, { ...entry, batches: batches.slice(-1) })
+    this.expireOlderThan(expiredBefore)
   }
 
   /** Forgets one producer; false if it was not known. */
   expire(producerId: bigint): boolean {
+    this.#logged.delete(producerId)
     return this.#producers.delete(producerId)
   }
 

@@ -11,8 +11,8 @@ export class Partition {
   leader = -1
   leaderEpoch = -1
   inSync: number[]
-  /** Whether the last one to lead it was shut down in order and nobody took over: its log will be loaded again. */
-  wasShutDown = false
+  /** While nobody leads it: what the one who led it last will load its producers from. */
+  reloadsFrom: 'snapshot' | 'log' = 'log'
   /** Readers that wait for more records; called once each, after an append. */
   readonly #waiting = new Set<() => void>()
 

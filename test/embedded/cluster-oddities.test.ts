@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { crc32c } from '../../src/protocol/crc32c.js'
 import { DeleteRecords } from '../../src/protocol/delete-records.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
+import { Metadata } from '../../src/protocol/metadata.js'
 import { Produce, type ProducePartitionResult } from '../../src/protocol/produce.js'
 import { RECORD_BATCH_OVERHEAD } from '../../src/protocol/record-batch.js'
+import { ZERO_UUID } from '../../src/protocol/uuid.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { produceOne, produceRequest } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
@@ -23,6 +25,12 @@ const INVALID_PRODUCER_EPOCH = 47
 const INVALID_TRANSACTION_TIMEOUT = 50
 const TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 53
 const INVALID_RECORD = 87
+
+const PLAIN_METADATA = {
+  allowAutoTopicCreation: false,
+  includeClusterAuthorizedOperations: false,
+  includeTopicAuthorizedOperations: false,
+}
 
 let cluster: EmbeddedCluster
 let connection: RawConnection
@@ -236,37 +244,61 @@ describe('a broker that starts again', () => {
     connection = await RawConnection.openAt(cluster.bootstrapServers)
   }
 
-  test('knows of each producer only the last batch, if it was shut down in order', async () => {
+  test.each([
+    ['was shut down', 0],
+    ['was killed', 60_000],
+  ])('and %s knows of each producer only the last batch', async (_, failoverMs) => {
     for (const sequence of [0, 1, 2]) await send(1n, sequence)
-    await restart(0)
+    await restart(failoverMs)
     expect(await send(1n, 2)).toMatchObject({ errorCode: 0, baseOffset: 2n })
     expect(await send(1n, 1)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
     expect(await send(1n, 3)).toMatchObject({ errorCode: 0, baseOffset: 3n })
   })
 
-  test('knows the last five, which it reads from its log, if it was killed', async () => {
-    for (const sequence of [0, 1, 2]) await send(1n, sequence)
-    await restart(60_000)
-    expect(await send(1n, 0)).toMatchObject({ errorCode: 0, baseOffset: 0n })
-  })
-
-  test('has forgotten producers whose last batch is too old', async () => {
+  test.each([0, 60_000])('has forgotten producers whose last batch is too old (%i)', async (failoverMs) => {
     await send(1n, 0, now - 86_400_001)
     await send(2n, 0, now - 80_000_000)
-    await restart(0)
+    await restart(failoverMs)
     expect(await send(1n, 17)).toMatchObject({ errorCode: 0 })
     expect(await send(2n, 17)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
   })
 
-  test('has forgotten all producers of a log from which everything was deleted', async () => {
+  test.each([0, 60_000])('has forgotten all producers of an empty log (%i)', async (failoverMs) => {
     await send(1n, 0)
     await send(2n, 0)
     cluster.deleteRecords('orders', 0, 1n)
-    await restart(0)
+    await restart(failoverMs)
     expect(await send(1n, 17)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
     cluster.deleteRecords('orders', 0, 2n)
-    await restart(0)
+    await restart(failoverMs)
     expect(await send(1n, 17)).toMatchObject({ errorCode: 0, baseOffset: 2n })
+  })
+
+  test('finds producers again in its log that it had forgotten, if it was killed', async () => {
+    await send(1n, 0)
+    cluster.deleteRecords('orders', 0, 1n)
+    await restart(0)
+    await send(2n, 0)
+    await restart(0)
+    expect(await send(1n, 17)).toMatchObject({ errorCode: 0 })
+    await send(3n, 0)
+    cluster.deleteRecords('orders', 0, 3n)
+    await restart(0)
+    await send(4n, 0)
+    await restart(60_000)
+    expect(await send(3n, 17)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
+  })
+
+  test('leads under a new epoch, though nobody has missed it', async () => {
+    const epoch = async () => {
+      await send(1n, cluster.records('orders').length)
+      const request = { topics: [{ name: 'orders', topicId: ZERO_UUID }], ...PLAIN_METADATA }
+      const { topics } = await connection.request(Metadata, 9, request)
+      return topics[0]?.partitions[0]?.leaderEpoch
+    }
+    expect(await epoch()).toBe(0)
+    await restart(60_000)
+    expect(await epoch()).toBe(2)
   })
 
   test('loses nothing where another one takes over', async () => {
