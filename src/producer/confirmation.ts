@@ -10,7 +10,7 @@ export const NO_LEADER: Leader = { nodeId: -1, epoch: -1 }
 const REMEMBERED_MS = 60_000
 
 /**
- * Whether a leader has lately acknowledged something under the partition's identity. As long as it has not, one request is out at a time:
+ * Whether a leader has lately, and since it was connected to, acknowledged something under the partition's identity. As long as it has not, one request is out at a time:
  * to a leader that knows nothing of an identity any sequence is a good first one, so a second request could be appended although the
  * first was refused, and the first could then never be.
  */

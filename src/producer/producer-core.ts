@@ -69,6 +69,7 @@ export class ProducerCore {
         this.sender.wake()
       },
       nodeDisconnected: (node, error) => {
+        this.topics.disconnected(node.nodeId)
         events.disconnected(node, error)
         // Whoever has something for it asks for another connection.
         this.sender.wake()

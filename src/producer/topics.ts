@@ -101,6 +101,13 @@ export class Topics {
     this.#hooks.expired(topic.partitions)
   }
 
+  /** The connection to a broker has ended: it may start again, and then nobody knows what it remembers. */
+  disconnected(nodeId: number): void {
+    for (const { partitions } of this.#accumulator.topics.values())
+      for (const { confirmation } of partitions)
+        if (confirmation.sentTo.nodeId === nodeId) confirmation.withdraw()
+  }
+
   /** Takes every record that waits, for whatever, out of its queue. */
   takeWaiting(): WaitingSend[] {
     const taken: WaitingSend[] = []

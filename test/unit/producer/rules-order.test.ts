@@ -128,6 +128,29 @@ describe('the order of a partition', () => {
     expect(world.cluster.requests.map(({ values }) => values)).toEqual([['d'], ['e']])
   })
 
+  it('R3: a leader whose connection was lost may have started again, and have forgotten the producer', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    world.node(1).disconnect()
+    await turns()
+    world.node(1).reconnect()
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+    world.next().answer()
+    await sendEach(world, 'c')
+    expect(world.cluster.requests).toHaveLength(1)
+    await sendEach(world, 'd')
+    expect(world.cluster.requests).toHaveLength(2)
+  })
+
+  it('R3: the connection of another broker is no concern of a partition', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    world.node(2).disconnect()
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests).toHaveLength(2)
+  })
+
   it('R3: what is sent again goes alone, and nothing overtakes it', async () => {
     const world = await producerWorld()
     await confirmed(world)
