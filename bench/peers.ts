@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, rm } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ChaosResult } from '../test/chaos/result.js'
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
 })
 
 const reports = join(peersFolder, 'reports')
+const loadEveryMs = 5_000
 
 async function main(): Promise<void> {
   await installPeers()
@@ -47,7 +49,7 @@ async function rowOf(contender: Contender): Promise<Row> {
   const report = join(reports, `${client}.json`)
   await rm(report, { force: true })
   const { rate, kills, stops, cuts, distance, seed, minutes } = options
-  await chaos([
+  const load = await chaos([
     ...['--client', client, '--rate', rate, '--seed', seed, '--minutes', minutes],
     ...['--kills', kills, '--stops', stops, '--cuts', cuts, '--distance', distance],
     ...(node === undefined ? [] : ['--node', await nodeProgram(node)]),
@@ -59,7 +61,8 @@ async function rowOf(contender: Contender): Promise<Row> {
     ...['--keep', join(reports, client), '--report', report],
   ])
   const result: ChaosResult = JSON.parse(await readFile(report, 'utf8'))
-  return { contender, version: versionOf(contender), nodeVersion: node ?? process.versions.node, result }
+  const nodeVersion = node ?? process.versions.node
+  return { contender, version: versionOf(contender), nodeVersion, load, result }
 }
 
 function versionOf({ packageName }: Contender): string {
@@ -68,14 +71,18 @@ function versionOf({ packageName }: Contender): string {
   return `${packageName} ${version}${librdkafka === undefined ? '' : `, librdkafka ${librdkafka}`}`
 }
 
-/** Its exit code says only that something was found, which is what this is for. */
-async function chaos(args: readonly string[]): Promise<void> {
+/** Resolves with the mean load. The exit code says only that something was found, which is what this is for. */
+async function chaos(args: readonly string[]): Promise<number> {
   console.log(`\nnpm run chaos -- ${args.join(' ')}`)
   const child = spawn(process.execPath, [join(projectFolder, 'scripts', 'chaos.js'), ...args], {
     cwd: projectFolder,
     stdio: ['ignore', 'inherit', 'inherit'],
   })
+  const loads: number[] = []
+  const timer = setInterval(() => loads.push(loadavg()[0] ?? 0), loadEveryMs)
   await once(child, 'exit')
+  clearInterval(timer)
+  return loads.reduce((sum, load) => sum + load, 0) / loads.length
 }
 
 await main()

@@ -7,6 +7,8 @@ export interface Row {
   /** Name and version as the installed package.json has them, and of what it wraps. */
   readonly version: string
   readonly nodeVersion: string
+  /** Processes that wanted a processor, in the mean of the run: those of the machine's other work too. */
+  readonly load: number
   readonly result: ChaosResult
 }
 
@@ -27,6 +29,7 @@ const columns: readonly (readonly [title: string, value: (row: Row) => string])[
   ['recovery p50 / p99 / most, s', ({ result }) => recoveryOf(result)],
   ['restarts: ended, silent', ({ result }) => `${result.restarts.ended}, ${result.restarts.silent}`],
   ['wall time, s', ({ result }) => result.seconds.toFixed(0)],
+  ['load', ({ load }) => load.toFixed(0)],
 ]
 
 /** The comparison as a table in Markdown. */
