@@ -2,26 +2,33 @@ import { BufferExhaustedError } from '../errors.js'
 import type { Fifo } from '../fifo.js'
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
+import type { HoldUps } from './hold-ups.js'
 import type { Partition } from './partition.js'
 import type { Settlement } from './settlement.js'
 import { unsettledBatches } from './unsettled.js'
 import type { WaitingSend } from './waiting-send.js'
 
-/** `delivery.timeout.ms` for what is in a batch, `max.block.ms` for what waits for memory. All on the monotonic clock. */
+/**
+ * `delivery.timeout.ms` for what is in a batch, `max.block.ms` for what waits for memory. All on the monotonic clock, and longer by what
+ * this process stood still meanwhile.
+ */
 export class Deadlines {
   readonly #accumulator: Accumulator
   readonly #settlement: Settlement
+  readonly #holdUps: HoldUps
   readonly #deliveryTimeoutMs: number
   readonly #maxBlockMs: number
 
   constructor(
     accumulator: Accumulator,
     settlement: Settlement,
+    holdUps: HoldUps,
     deliveryTimeoutMs: number,
     maxBlockMs: number,
   ) {
     this.#accumulator = accumulator
     this.#settlement = settlement
+    this.#holdUps = holdUps
     this.#deliveryTimeoutMs = deliveryTimeoutMs
     this.#maxBlockMs = maxBlockMs
   }
@@ -65,19 +72,23 @@ export class Deadlines {
       nextMs = Math.min(nextMs, this.#expiry(queue[0] as Batch))
     for (const partition of this.#accumulator.starved) {
       const first = partition.firstWaiting()
-      if (first !== undefined) nextMs = Math.min(nextMs, first.deadlineMs)
+      if (first !== undefined) nextMs = Math.min(nextMs, this.#expiryOfWaiting(first))
     }
     return nextMs
   }
 
   #expiry(batch: Batch): number {
-    return batch.createdAtMs + this.#deliveryTimeoutMs
+    return batch.createdAtMs + this.#deliveryTimeoutMs + this.#holdUps.longestSince(batch.createdAtMs)
+  }
+
+  #expiryOfWaiting({ deadlineMs, sentAtMs }: WaitingSend): number {
+    return deadlineMs + this.#holdUps.longestSince(sentAtMs)
   }
 
   #expireWaiting(partitions: readonly Partition[], now: number): void {
     const { memory, starved } = this.#accumulator
     for (const partition of partitions) {
-      for (const send of dueOf(partition.waiting, now)) {
+      for (const send of this.#dueOf(partition.waiting, now)) {
         send.fail(
           new BufferExhaustedError(
             `no room for a record for ${partition} within max.block.ms=${this.#maxBlockMs}: buffer.memory=${memory.totalBytes} is taken by records that are not acknowledged yet; send more slowly, or raise buffer.memory`,
@@ -89,15 +100,15 @@ export class Deadlines {
     }
     memory.serve()
   }
-}
 
-/** Those that are out of time by now; the oldest stand first. */
-function dueOf(waiting: Fifo<WaitingSend>, now: number): WaitingSend[] {
-  const due: WaitingSend[] = []
-  for (const send of waiting) {
-    if (send.isSettled) continue
-    if (send.deadlineMs > now) break
-    due.push(send)
+  /** Those that are out of time by now; the oldest stand first. */
+  #dueOf(waiting: Fifo<WaitingSend>, now: number): WaitingSend[] {
+    const due: WaitingSend[] = []
+    for (const send of waiting) {
+      if (send.isSettled) continue
+      if (this.#expiryOfWaiting(send) > now) break
+      due.push(send)
+    }
+    return due
   }
-  return due
 }

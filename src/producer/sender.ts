@@ -43,8 +43,10 @@ export class Sender {
   readonly #deadlines: Deadlines
   readonly #holdUps = new HoldUps()
   #passIsQueued = false
+  #wokenAtMs = 0
   #timer: Timer | null = null
   #timerAtMs = Number.POSITIVE_INFINITY
+  #timerSetAtMs = 0
   #isDraining = false
   #isClosed = false
 
@@ -63,13 +65,15 @@ export class Sender {
     this.#settlement = settlement
     this.#clock = clock
     this.#options = options
-    this.#deadlines = new Deadlines(accumulator, settlement, options.deliveryTimeoutMs, options.maxBlockMs)
+    const { deliveryTimeoutMs, maxBlockMs } = options
+    this.#deadlines = new Deadlines(accumulator, settlement, this.#holdUps, deliveryTimeoutMs, maxBlockMs)
   }
 
   /** Asks for a pass. Any number of calls in one turn of the event loop cost one pass. */
   wake(): void {
     if (this.#passIsQueued || this.#isClosed) return
     this.#passIsQueued = true
+    this.#wokenAtMs = this.#clock.now()
     this.#clock.soon(() => {
       this.#passIsQueued = false
       if (!this.#isClosed) this.#pass(this.#clock.now())
@@ -107,13 +111,14 @@ export class Sender {
   }
 
   #pass(now: number): void {
-    const lateMs = now - this.#timerAtMs
+    const timerAtMs = this.#timerAtMs
+    const setAtMs = timerAtMs < this.#wokenAtMs ? this.#timerSetAtMs : this.#wokenAtMs
     this.#disarm()
-    if (!this.#holdUps.mayGoOn(lateMs, now)) {
+    if (!this.#holdUps.mayGoOn(setAtMs, Math.min(timerAtMs, this.#wokenAtMs), now)) {
       this.#arm(now, now)
       return
     }
-    if (this.#holdUps.mayJudge(now)) this.#deadlines.expire(now)
+    this.#deadlines.expire(now)
     this.#settlement.restartSequences()
     const identity = this.#currentIdentity(now)
     const ready = new Map<BrokerNode, Partition[]>()
@@ -133,7 +138,7 @@ export class Sender {
       else partitions.push(partition)
     }
     for (const [node, partitions] of ready) this.#sendTo(node, partitions, identity, now)
-    this.#arm(Math.min(nextMs, Math.max(this.#deadlines.next(), this.#holdUps.judgeFromMs)), now)
+    this.#arm(Math.min(nextMs, this.#deadlines.next()), now)
   }
 
   #currentIdentity(now: number): ProducerIdentity | null {
@@ -264,6 +269,7 @@ export class Sender {
   #arm(atMs: number, now: number): void {
     if (atMs === Number.POSITIVE_INFINITY || this.#isClosed) return
     this.#timerAtMs = Math.min(atMs, now + HEARTBEAT_MS)
+    this.#timerSetAtMs = now
     this.#timer = this.#clock.setTimer(this.#timerAtMs - now, () => this.wake())
   }
 

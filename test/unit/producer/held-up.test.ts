@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { HoldUps } from '../../../src/producer/hold-ups.js'
 import type { InitProducerIdResponse } from '../../../src/protocol/init-producer-id.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
@@ -36,6 +37,14 @@ describe.each(HOLD_UPS)('a process that is held up for %i ms', (ms) => {
     world.send('a')
     await turns()
     await holdUp(world, ms, () => world.next().answer())
+    expect(world.told()).toEqual(['a: ok'])
+  })
+
+  it('sends what was sent just before', async () => {
+    const world = await producerWorld(quick)
+    world.send('a')
+    await holdUp(world, ms)
+    await answerAll(world)
     expect(world.told()).toEqual(['a: ok'])
   })
 
@@ -93,15 +102,26 @@ describe.each(HOLD_UPS)('a process that is held up for %i ms', (ms) => {
     }
   })
 
-  it('grants no more than a second', async () => {
+  it('gives up later by no more than that', async () => {
     const world = await producerWorld(quick)
     world.send('a')
-    await turns()
+    await world.pass(1_000)
     await holdUp(world, ms)
-    await world.pass(900)
+    await world.pass(1_900)
+    expect(world.told()).toEqual([])
+    await world.pass(600)
+    expect(world.told()).toEqual(['a: TIMEOUT'])
+  })
+
+  it('waits no longer for what is sent afterwards', async () => {
+    const world = await producerWorld(quick)
+    world.send('a')
+    await holdUp(world, ms)
+    world.send('b')
+    await world.pass(2_900)
     expect(world.told()).toEqual([])
     await world.pass(200)
-    expect(world.told()).toEqual(['a: TIMEOUT'])
+    expect(world.told()).toEqual(['a: TIMEOUT', 'b: TIMEOUT'])
   })
 
   it('flush and close hear the answers before their time is over', async () => {
@@ -139,6 +159,35 @@ it('a process that is always held up gives up what is out of time all the same',
   const world = await producerWorld(quick)
   world.send('a')
   await turns()
-  for (let i = 0; i < 8; i++) await holdUp(world, 1_000)
+  for (let i = 0; i < 3; i++) await holdUp(world, 1_000)
+  expect(world.told()).toEqual([])
+  for (let i = 0; i < 2; i++) await holdUp(world, 1_000)
   expect(world.told()).toEqual(['a: TIMEOUT'])
+})
+
+describe('hold-ups', () => {
+  it('the longest since a point in time counts', () => {
+    const holdUps = new HoldUps()
+    const lengths: readonly (readonly [endMs: number, lengthMs: number])[] = [
+      [10_000, 3_000],
+      [20_000, 5_000],
+      [30_000, 2_000],
+      [40_000, 4_000],
+    ]
+    for (const [endMs, lengthMs] of lengths) holdUps.mayGoOn(endMs - lengthMs, endMs - lengthMs, endMs)
+    const since = [0, 9_999, 10_000, 20_000, 30_000, 39_999, 40_000]
+    expect(since.map((ms) => holdUps.longestSince(ms))).toEqual([5_000, 5_000, 5_000, 4_000, 4_000, 4_000, 0])
+  })
+
+  it('a pass that is merely late counts for none', () => {
+    const holdUps = new HoldUps()
+    expect(holdUps.mayGoOn(0, 500, 1_000)).toBe(false)
+    expect(holdUps.longestSince(0)).toBe(0)
+  })
+
+  it('what is remembered does not grow for ever', () => {
+    const holdUps = new HoldUps()
+    for (let i = 0; i < 1_000; i++) holdUps.mayGoOn(0, 0, 10_000 - i)
+    expect(holdUps.longestSince(0)).toBe(9_100)
+  })
 })
