@@ -9,8 +9,8 @@ import { type Bound, judge } from './memory/verdict.js'
 /**
  * The broker is killed, is away for a minute and comes back, while a user keeps sending with the default configuration. The most memory
  * that the process ever takes is held against that of the same process with a stub for `send`. Exit code 1 if it takes more than
- * buffer.memory and 64 MB beside that, or if a record has no outcome. A user who never waits has all the sends open that buffer.memory
- * has room for, hundreds of thousands: what those take outside of it comes on top.
+ * buffer.memory and 64 MB beside that, or if a record has no outcome. A user who never waits for promises has as many open as
+ * buffer.memory has room for records, hundreds of thousands: what those take comes on top.
  */
 
 const { values: options } = parseArgs({
@@ -24,8 +24,8 @@ const { values: options } = parseArgs({
 
 const BUFFER_MEMORY = 33_554_432
 const ALLOWANCE = 64_000_000
-/** What one open send may take on the heap, garbage included: its place in a batch; a promise with both its ends and who waits for it. */
-const OPEN_SEND_BYTES = { callback: 256, promise: 1_024 } as const
+/** What an open promise may take, with both its ends, who waits for it, and the garbage of as many again. */
+const OPEN_PROMISE_BYTES = 768
 const SECONDS_BEFORE = 5
 const SECONDS_AFTER = 10
 const STUB_SECONDS = 20
@@ -76,13 +76,14 @@ async function measure(kafka: KafkaCluster, variant: Variant): Promise<Bound[]> 
   console.log(`${name}, after all: ${shown(report)}`)
   const { sent, acknowledged, failed } = report
   const outcomes = acknowledged + Object.values(failed).reduce((sum, count) => sum + count, 0)
-  const openBytes = variant.pace === 'heeds' ? 0 : report.mostOpen * OPEN_SEND_BYTES[variant.by]
+  const { by, pace } = variant
+  const openBytes = by === 'promise' && pace === 'never waits' ? report.mostOpen * OPEN_PROMISE_BYTES : 0
   const limit = stub.peakRss + BUFFER_MEMORY + ALLOWANCE + openBytes
   return [
     {
       what: `${name}: peak RSS`,
       measured: megabytes(report.peakRss),
-      allowed: `${megabytes(stub.peakRss)} of the stub + buffer.memory + 64 MB${openBytes > 0 ? ` + ${megabytes(openBytes)} for ${report.mostOpen} open sends` : ''} = ${megabytes(limit)}`,
+      allowed: `${megabytes(stub.peakRss)} of the stub + buffer.memory + 64 MB${openBytes > 0 ? ` + ${megabytes(openBytes)} for ${report.mostOpen} open promises` : ''} = ${megabytes(limit)}`,
       holds: report.peakRss < limit,
     },
     {

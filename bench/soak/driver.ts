@@ -34,6 +34,9 @@ class Soak {
         goOn = resolve
       })
       await this.#quiet()
+      collectGarbage()
+      // Freed pages go back to the system in the background.
+      await sleep(2_000)
       send(this.#sample(minute, rssUnderLoad))
       this.#isOver = minute === this.#task.minutes
       this.#pause = null
