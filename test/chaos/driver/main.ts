@@ -13,6 +13,7 @@ const atOnce = 500
 const settings: DriverSettings = JSON.parse(process.argv.at(-1) ?? '')
 const { incarnation, topics, outstanding: limit } = settings
 const journal = new JournalWriter(settings.journal)
+console.log(`incarnation ${incarnation}: ${JSON.stringify(settings.producer)}`)
 const failureCodes = new Map<string, number>()
 let rate = settings.rate
 let credit = 0
