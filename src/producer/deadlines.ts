@@ -78,11 +78,11 @@ export class Deadlines {
   }
 
   #expiry(batch: Batch): number {
-    return batch.createdAtMs + this.#deliveryTimeoutMs + this.#holdUps.longestSince(batch.createdAtMs)
+    return batch.createdAtMs + this.#deliveryTimeoutMs + this.#holdUps.since(batch.createdAtMs)
   }
 
   #expiryOfWaiting({ deadlineMs, sentAtMs }: WaitingSend): number {
-    return deadlineMs + this.#holdUps.longestSince(sentAtMs)
+    return deadlineMs + this.#holdUps.since(sentAtMs)
   }
 
   #expireWaiting(partitions: readonly Partition[], now: number): void {

@@ -107,9 +107,9 @@ describe.each(HOLD_UPS)('a process that is held up for %i ms', (ms) => {
     world.send('a')
     await world.pass(1_000)
     await holdUp(world, ms)
-    await world.pass(1_900)
+    await world.pass(1_400)
     expect(world.told()).toEqual([])
-    await world.pass(600)
+    await world.pass(700)
     expect(world.told()).toEqual(['a: TIMEOUT'])
   })
 
@@ -118,9 +118,9 @@ describe.each(HOLD_UPS)('a process that is held up for %i ms', (ms) => {
     world.send('a')
     await holdUp(world, ms)
     world.send('b')
-    await world.pass(2_900)
+    await world.pass(2_400)
     expect(world.told()).toEqual([])
-    await world.pass(200)
+    await world.pass(700)
     expect(world.told()).toEqual(['a: TIMEOUT', 'b: TIMEOUT'])
   })
 
@@ -155,39 +155,46 @@ describe.each(HOLD_UPS)('a process that is held up for %i ms', (ms) => {
   })
 })
 
+it('a process that is held up again and again has as much time in between', async () => {
+  const world = await producerWorld(quick)
+  world.send('a')
+  for (let i = 0; i < 3; i++) {
+    await world.pass(100)
+    await holdUp(world, 8_000)
+  }
+  await answerAll(world)
+  expect(world.told()).toEqual(['a: ok'])
+})
+
 it('a process that is always held up gives up what is out of time all the same', async () => {
   const world = await producerWorld(quick)
   world.send('a')
   await turns()
-  for (let i = 0; i < 3; i++) await holdUp(world, 1_000)
+  for (let i = 0; i < 5; i++) await holdUp(world, 5_000)
   expect(world.told()).toEqual([])
-  for (let i = 0; i < 2; i++) await holdUp(world, 1_000)
+  for (let i = 0; i < 2; i++) await holdUp(world, 5_000)
   expect(world.told()).toEqual(['a: TIMEOUT'])
 })
 
 describe('hold-ups', () => {
-  it('the longest since a point in time counts', () => {
+  it('count from half a second after the last pass, and for what was under way', () => {
     const holdUps = new HoldUps()
-    const lengths: readonly (readonly [endMs: number, lengthMs: number])[] = [
-      [10_000, 3_000],
-      [20_000, 5_000],
-      [30_000, 2_000],
-      [40_000, 4_000],
-    ]
-    for (const [endMs, lengthMs] of lengths) holdUps.mayGoOn(endMs - lengthMs, endMs - lengthMs, endMs)
-    const since = [0, 9_999, 10_000, 20_000, 30_000, 39_999, 40_000]
-    expect(since.map((ms) => holdUps.longestSince(ms))).toEqual([5_000, 5_000, 5_000, 4_000, 4_000, 4_000, 0])
+    holdUps.mayGoOn(7_000, 7_200, 10_000)
+    holdUps.mayGoOn(15_000, 15_500, 20_000)
+    const since = [0, 7_500, 8_500, 10_000, 15_500, 19_000, 20_000]
+    expect(since.map((ms) => holdUps.since(ms))).toEqual([7_000, 7_000, 6_000, 4_500, 4_500, 1_000, 0])
   })
 
-  it('a pass that is merely late counts for none', () => {
+  it('are none where a pass is merely late, or was never due', () => {
     const holdUps = new HoldUps()
-    expect(holdUps.mayGoOn(0, 500, 1_000)).toBe(false)
-    expect(holdUps.longestSince(0)).toBe(0)
+    expect(holdUps.mayGoOn(0, 0, 500)).toBe(false)
+    expect(holdUps.mayGoOn(0, 990, 1_000)).toBe(true)
+    expect(holdUps.since(0)).toBe(0)
   })
 
-  it('what is remembered does not grow for ever', () => {
+  it('are not remembered for ever', () => {
     const holdUps = new HoldUps()
-    for (let i = 0; i < 1_000; i++) holdUps.mayGoOn(0, 0, 10_000 - i)
-    expect(holdUps.longestSince(0)).toBe(9_100)
+    for (let i = 1; i <= 1_000; i++) holdUps.mayGoOn(i * 1_000 - 1_000, i * 1_000 - 500, i * 1_000)
+    expect(holdUps.since(0)).toBe(50_000)
   })
 })
