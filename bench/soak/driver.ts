@@ -34,10 +34,7 @@ class Soak {
         goOn = resolve
       })
       await this.#quiet()
-      collectGarbage()
-      // Freed pages go back to the system in the background.
-      await sleep(2_000)
-      send(this.#sample(minute, rssUnderLoad))
+      send(await this.#sample(minute, rssUnderLoad))
       this.#isOver = minute === this.#task.minutes
       this.#pause = null
       goOn()
@@ -90,9 +87,12 @@ class Soak {
     await sleep(100)
   }
 
-  #sample(minute: number, rssUnderLoad: number): Sample {
+  async #sample(minute: number, rssUnderLoad: number): Promise<Sample> {
     collectGarbage()
-    const { heapUsed, external, rss } = process.memoryUsage()
+    const { heapUsed, external } = process.memoryUsage()
+    // Freed pages go back to the system in the background.
+    await sleep(2_000)
+    const rss = process.memoryUsage.rss()
     const handles: Record<string, number> = {}
     for (const name of process.getActiveResourcesInfo()) handles[name] = (handles[name] ?? 0) + 1
     const { heldBytes } = this.#producer.traffic

@@ -13,9 +13,10 @@ export interface SoakTask {
 /** What a minute of work has left behind: measured after a pause in which everything has had its outcome. Sizes are bytes. */
 export interface Sample extends Figures {
   readonly minute: number
-  /** This and the next two after a forced collection. */
+  /** This and the next after a forced collection. */
   readonly heapUsed: number
   readonly external: number
+  /** Two seconds later. */
   readonly rss: number
   /** Before the pause: the median of one look each second. Moves with the rate, which on a shared machine is not the producer's. */
   readonly rssUnderLoad: number
