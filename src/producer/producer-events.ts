@@ -28,6 +28,6 @@ export interface ProducerEventMap {
   drain: []
   /** A record sent by `produce` failed. The caller's own object only if it failed before it was serialized. */
   deliveryError: [error: KafkaError, record: UndeliveredRecord | ProducerRecord]
-  /** The producer can do no more work. */
+  /** The producer can do no more work. Only a transaction can bring it there: without one it always tries again. */
   fatal: [error: KafkaError]
 }
