@@ -24,7 +24,13 @@ export function setDeadline(clock: Clock, delayMs: number, expired: () => void):
   const wait = (waitMs: number, mayGrant: boolean): void => {
     const dueMs = clock.now() + waitMs
     timer = clock.setTimer(waitMs, () => {
-      if (mayGrant && clock.now() - dueMs > LATE_MS) {
+      const lateMs = clock.now() - dueMs
+      if (lateMs < 0) {
+        // The clock's timers have a longest, and this one is longer.
+        wait(-lateMs, mayGrant)
+        return
+      }
+      if (mayGrant && lateMs > LATE_MS) {
         wait(GRACE_MS, false)
         return
       }
