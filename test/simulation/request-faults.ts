@@ -93,6 +93,17 @@ export const requestFaults: readonly FaultKind[] = [
     },
   },
   {
+    name: 'batch in doubt, then refused',
+    strike(world) {
+      const { cluster, chance } = world
+      const first = match(world)
+      const again = { ...first, skip: (first.skip ?? 0) + 1, times: chance.pick([1, 1, 2]) }
+      const options = { afterHandling: true }
+      world.keep(this.name, cluster.failRequests({ ...first, times: 1 }, chance.pick(DOUBTS), options))
+      world.keep(this.name, cluster.failRequests(again, chance.pick(REFUSALS)))
+    },
+  },
+  {
     name: 'metadata refused',
     strike(world) {
       const { cluster, chance, topicNames } = world

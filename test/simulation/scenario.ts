@@ -86,19 +86,21 @@ function networkOf(chance: Chance): NetworkOptions {
   return {
     latencyMs: chance.pick([0.05, 0.1, 0.5, 5, 50]),
     jitterMs: chance.pick([0, 0.2, 5, 80]),
-    takeMs: chance.pick([0, 0.1, 0.1, 10]),
+    takeMs: chance.pick([0, 0.1, 0.1, 10, 400]),
     segmentBytes: chance.pick([0, 0, 0, 0, 0, 0, 1_500, 1_500, 200, 30]),
   }
 }
 
-function configOf(chance: Chance, { latencyMs, jitterMs }: NetworkOptions): ScenarioConfig {
+function configOf(chance: Chance, { latencyMs, jitterMs, takeMs }: NetworkOptions): ScenarioConfig {
   const enableIdempotence = chance.happens(0.85)
   const acks = enableIdempotence ? -1 : chance.pick([-1, 1, 1, 0] as const)
   const lingerMs = chance.pick([0, 0, 1, 5, 20, 200])
-  const isSlow = latencyMs + jitterMs > 10
-  const requestTimeoutMs = chance.pick([isSlow ? 1_000 : 300, 1_000, 3_000, 30_000])
-  const batchSize = chance.pick([0, 150, 500, 1_000, 4_000, 16_384])
+  const isSlow = latencyMs + jitterMs > 10 || takeMs > 10
   const backoffMs = chance.pick([0, 1, 20, 100])
+  // Without backoff a wrong leader is asked again and again until a request for metadata that is lost has timed out.
+  const longestMs = backoffMs === 0 ? 3_000 : 30_000
+  const requestTimeoutMs = chance.pick([isSlow ? 1_000 : 300, 1_000, 3_000, longestMs])
+  const batchSize = chance.pick([0, 150, 500, 1_000, 4_000, 16_384])
   const reconnectBackoffMs = chance.pick([10, 10, 10, 50, 50, 50, 50, 0])
   return {
     enableIdempotence,

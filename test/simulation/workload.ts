@@ -34,6 +34,8 @@ export class Workload {
   /** How likely it is to do nothing for a while after a burst. */
   readonly #pauses: number
   readonly #answersCallbacks: boolean
+  /** A caller that answers each failure with another record. */
+  readonly #answersFailures: boolean
   /** What was sent in ways that `flush` waits for. */
   #isFull = false
   #quietMoments = 0
@@ -51,6 +53,7 @@ export class Workload {
     this.#pauses = chance.pick([0, 0.005, 0.05])
     this.#throws = chance.happens(0.05)
     this.#answersCallbacks = chance.happens(0.1)
+    this.#answersFailures = chance.happens(0.3)
     producer.on('deliveryError', (error, record) => this.#undelivered(error, record))
   }
 
@@ -145,12 +148,7 @@ export class Workload {
 
   #calledBack(sent: SentRecord, error: unknown, metadata: RecordMetadata | null): void {
     this.#settled(sent, error, metadata)
-    if (
-      this.#answersCallbacks &&
-      this.#chance.happens(0.05) &&
-      this.#ledger.records.length < 2 * this.#world.scenario.records
-    )
-      this.send()
+    if (this.#answersCallbacks && this.#chance.happens(0.05)) this.#answer()
     if (this.#throws && this.#chance.happens(0.1)) throw new ThrownByCallback()
   }
 
@@ -175,6 +173,11 @@ export class Workload {
       () =>
         `${sent.id} failed${failure.possiblyPersisted ? ' (possibly persisted)' : ''}: ${failure.message}`,
     )
+    if (this.#answersFailures) this.#answer()
+  }
+
+  #answer(): void {
+    if (this.#ledger.records.length < 2 * this.#world.scenario.records) this.send()
   }
 
   #undelivered(error: KafkaError, record: object): void {
@@ -196,6 +199,11 @@ export class Workload {
     const count = this.#world.scenario.topics.find(({ name }) => name === topic)?.partitions ?? 1
     // Rarely one that the topic does not have, at least not yet.
     return this.#chance.happens(0.02) ? count : this.#chance.whole(0, count - 1)
+  }
+
+  #anyPlace(): { topic: string; partition: number } {
+    const { name: topic, partitions } = this.#chance.pick(this.#world.scenario.topics)
+    return { topic, partition: this.#chance.whole(0, partitions - 1) }
   }
 
   async #connect(): Promise<void> {
@@ -244,9 +252,12 @@ export class Workload {
     const next = this.#chance.random()
     if (next < 0.5) this.#world.keep('batch refused', cluster.failRequests({ api: 'Produce' }, 19))
     else if (next < 0.75) moveLeadersBehindARequest(this.#world)
+    // Some of them under way at once, and to one partition: it is the order among these that is at stake.
+    const { latencyMs, jitterMs } = this.#world.scenario.network
+    const where = this.#chance.happens(0.5) ? {} : this.#anyPlace()
     for (let i = this.#chance.whole(0, 10); i > 0; i--) {
-      this.send()
-      await this.sleep(this.#chance.between(0, 5))
+      this.send(where)
+      await this.sleep(this.#chance.between(0, 2 * latencyMs + jitterMs))
     }
   }
 
