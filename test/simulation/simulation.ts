@@ -139,6 +139,7 @@ class Simulation {
     } else {
       this.#oracle.report(`${this.#stage} did not end: the simulation is ${end}`)
     }
+    for (const complaint of workload.complaints) this.#oracle.report(complaint)
     this.#oracle.judgeOutcomes()
     const strikes = world.strikes()
     const landsLate = LATE_LANDINGS.some((name) => strikes.has(name))
@@ -203,6 +204,8 @@ class Simulation {
     await workload.run()
     if (this.#scenario.closesEarly) {
       const timeoutMs = world.chance.pick([0, 1, 100, 5_000, undefined])
+      // A program that loses its patience with the first.
+      if (world.chance.happens(0.3)) void producer.close()
       await this.#close(producer, timeoutMs)
       world.heal()
       return

@@ -13,6 +13,8 @@ import { moveLeadersBehindARequest } from './world-faults.js'
 const QUIET_MOMENTS = 5
 /** How often a caller waits for `drain` in vain before it goes on sending without. */
 const PATIENCE = 5
+/** What a turn of the event loop may take beyond a timeout, milliseconds. */
+const SLACK_MS = 100
 
 /** Thrown by callbacks on purpose: it comes out of the event loop, and that is right. */
 export class ThrownByCallback extends Error {}
@@ -36,6 +38,8 @@ export class Workload {
   readonly #answersCallbacks: boolean
   /** A caller that answers each failure with another record. */
   readonly #answersFailures: boolean
+  /** What was wrong with calls other than sends; empty if nothing was. */
+  readonly complaints: string[] = []
   /** What was sent in ways that `flush` waits for. */
   #isFull = false
   #quietMoments = 0
@@ -213,9 +217,13 @@ export class Workload {
   }
 
   async #flush(timeoutMs: number | undefined): Promise<void> {
+    const startMs = this.#time.nowMs - this.#time.heldUpMs
     await this.#producer.flush(timeoutMs === undefined ? {} : { timeoutMs }).catch((error: unknown) => {
       this.#trace.add('caller', () => `flush failed: ${String(error)}`)
     })
+    const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
+    if (timeoutMs !== undefined && tookMs > timeoutMs + SLACK_MS)
+      this.complaints.push(`flush took ${tookMs} ms, where ${timeoutMs} ms were allowed`)
   }
 
   #drained(): Promise<void> {
