@@ -179,7 +179,7 @@ export class MetadataUpdates {
       this.#options.logger.warn(
         `metadata: the brokers belong to cluster ${clusterId} now, no longer to ${this.#clusterId}`,
       )
-      this.#topics.forgetEpochs()
+      this.#topics.forgetCluster()
       this.#listener.clusterReplaced()
     }
     this.#clusterId = clusterId

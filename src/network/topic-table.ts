@@ -21,7 +21,7 @@ interface TopicEntry {
   contraryAnswers: number
   /** The next answer counts as the first one. */
   startsAnew: boolean
-  readonly formerIds: FormerIds
+  formerIds: FormerIds
 }
 
 /** The topics in use, what is known of each and what is still to be asked. */
@@ -130,6 +130,12 @@ export class TopicTable {
   /** The brokers may be another cluster's: the leader epochs and partitions of every topic start anew with the next answer. */
   forgetEpochs(): void {
     for (const entry of this.#entries.values()) entry.startsAnew = true
+  }
+
+  /** The brokers are another cluster's: no topic id is a former one there. */
+  forgetCluster(): void {
+    this.forgetEpochs()
+    for (const entry of this.#entries.values()) entry.formerIds = new FormerIds()
   }
 
   /**

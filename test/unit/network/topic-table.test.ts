@@ -96,4 +96,13 @@ describe('a topic of which brokers name two ids', () => {
     answer(table, anew)
     expect(idOf(table)).toBe(NEW)
   })
+
+  it('is believed at once when the brokers are those of another cluster, which has ids of its own', () => {
+    const table = tableWith(old)
+    answer(table, anew)
+    table.forgetCluster()
+    answer(table, old)
+    expect(idOf(table)).toBe(ID)
+    expect(leaders(table)).toEqual([1, 2])
+  })
 })
