@@ -47,7 +47,8 @@ async function main(): Promise<void> {
 async function rowOf(contender: Contender): Promise<Row> {
   const { client, node } = contender
   const report = join(reports, `${client}.json`)
-  await rm(report, { force: true })
+  const kept = join(reports, client)
+  for (const path of [report, kept]) await rm(path, { recursive: true, force: true })
   const { rate, kills, stops, cuts, distance, seed, minutes } = options
   const load = await chaos([
     ...['--client', client, '--rate', rate, '--seed', seed, '--minutes', minutes],
@@ -58,7 +59,7 @@ async function rowOf(contender: Contender): Promise<Row> {
     ...['--without', 'quota'],
     // No other client promises anything there.
     ...['--without', 'recreation'],
-    ...['--keep', join(reports, client), '--report', report],
+    ...['--keep', kept, '--report', report],
   ])
   const result: ChaosResult = JSON.parse(await readFile(report, 'utf8'))
   const nodeVersion = node ?? process.versions.node

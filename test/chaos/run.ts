@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,6 +34,8 @@ const paceEveryMs = 1_000
 export async function runChaos(options: ChaosOptions, print: (line: string) => void): Promise<ChaosResult> {
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'odradek-chaos-')))
   await mkdir(folder, { recursive: true })
+  // The journals of another run would be taken for those of this one.
+  if ((await readdir(folder)).length > 0) throw new Error(`${folder} is not empty`)
   if (options.keep === undefined) guard(folder)
   const run = new ChaosRun(options, folder, print)
   const result = await run.run()
