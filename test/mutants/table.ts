@@ -1,0 +1,7 @@
+import type { Mutant } from './mutant.js'
+import { orderMutants } from './order.js'
+import { outcomeMutants } from './outcomes.js'
+import { sequenceMutants } from './sequences.js'
+
+/** All bugs that the simulation must see. */
+export const MUTANTS: readonly Mutant[] = [...sequenceMutants, ...orderMutants, ...outcomeMutants]
