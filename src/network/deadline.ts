@@ -6,6 +6,12 @@ export const LATE_MS = 500
 /** What the peer gets after such a hold-up, in which our own bytes may not have left. */
 export const GRACE_MS = 1_000
 
+/** A timer that fires later than this was not just behind other timers. */
+const HELD_UP_MS = 50
+
+/** A deadline is waited for in slices of this length. */
+const SLICE_MS = 500
+
 /**
  * Calls `run` behind everything that the network had delivered when this was called. One turn of the event loop reads the sockets;
  * the second one lets what was read take effect.
@@ -15,23 +21,20 @@ export function afterDelivery(clock: Clock, run: () => void): void {
 }
 
 /**
- * Calls `expired` when `delayMs` have passed, and what arrived meanwhile has been delivered. A process that was held up when the
- * timer was due grants GRACE_MS more, once: the time was not the peer's.
+ * Calls `expired` when `delayMs` have passed, and what arrived meanwhile has been delivered. Time in which this process stood still was
+ * not the peer's: of a hold-up no more than SLICE_MS count.
  */
 export function setDeadline(clock: Clock, delayMs: number, expired: () => void): Timer {
   let cancelled = false
   let timer: Timer
-  const wait = (waitMs: number, mayGrant: boolean): void => {
-    const dueMs = clock.now() + waitMs
-    timer = clock.setTimer(waitMs, () => {
-      const lateMs = clock.now() - dueMs
-      if (lateMs < 0) {
-        // The clock's timers have a longest, and this one is longer.
-        wait(-lateMs, mayGrant)
-        return
-      }
-      if (mayGrant && lateMs > LATE_MS) {
-        wait(GRACE_MS, false)
+  const wait = (leftMs: number): void => {
+    const sliceMs = Math.min(leftMs, SLICE_MS)
+    const setAtMs = clock.now()
+    timer = clock.setTimer(sliceMs, () => {
+      const elapsedMs = clock.now() - setAtMs
+      const stillLeftMs = leftMs - (elapsedMs - sliceMs > HELD_UP_MS ? sliceMs : elapsedMs)
+      if (stillLeftMs > 0) {
+        wait(stillLeftMs)
         return
       }
       afterDelivery(clock, () => {
@@ -39,7 +42,7 @@ export function setDeadline(clock: Clock, delayMs: number, expired: () => void):
       })
     })
   }
-  wait(delayMs, true)
+  wait(delayMs)
   return {
     cancel() {
       cancelled = true
