@@ -24,7 +24,7 @@ export const orderMutants: readonly Mutant[] = [
     name: 'a broker that has asked for a pause is sent to',
     edits: [['network/broker-node.ts', ' &&\n      !this.#throttle.isOn(now)', '']],
     seenAs: /before the end of a broker's pause/,
-    within: 100,
+    within: 200,
   },
   {
     name: 'one request more is in flight than allowed',
@@ -55,11 +55,11 @@ export const orderMutants: readonly Mutant[] = [
     edits: [
       [
         'producer/partition.ts',
-        'if (this.confirmation.sentTo.nodeId !== this.leader.nodeId) return false',
-        'if (this.confirmation.sentTo.nodeId !== this.leader.nodeId) return true',
+        'if (this.inFlight.length > 0) {',
+        'if (this.inFlight.length > 0 && this.confirmation.sentTo.nodeId === this.leader.nodeId) {',
       ],
     ],
     seenAs: /stands behind record \d+, which was sent later/,
-    within: 600,
+    within: 500,
   },
 ]

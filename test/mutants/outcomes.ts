@@ -49,7 +49,7 @@ export const outcomeMutants: readonly Mutant[] = [
       ],
     ],
     seenAs: /a batch was sent \d+ times, where retries is \d+/,
-    within: 500,
+    within: 1_000,
   },
   {
     name: 'a clean refusal clears what an earlier attempt has left open',
@@ -61,12 +61,12 @@ export const outcomeMutants: readonly Mutant[] = [
       ],
     ],
     seenAs: /as certainly not persisted, and is at|is in the log \d+ times/,
-    within: 700,
+    within: 1_000,
   },
   {
     name: 'memory is used again while a socket may read it',
     edits: [['producer/accumulator.ts', '|| batch.readers > 0 ', '']],
     seenAs: /arrived damaged/,
-    within: 1_000,
+    within: 2_000,
   },
 ]

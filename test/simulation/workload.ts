@@ -54,7 +54,7 @@ export class Workload {
     this.#trace = world.trace
     this.#waitsForDrain = chance.happens(0.8)
     this.#largest = chance.pick([30, 120, 120, 1_000, 5_000])
-    this.#pauses = chance.pick([0, 0.005, 0.05])
+    this.#pauses = chance.pick([0, 0.02, 0.2])
     this.#throws = chance.happens(0.05)
     this.#answersCallbacks = chance.happens(0.1)
     this.#answersFailures = chance.happens(0.3)
@@ -258,14 +258,20 @@ export class Workload {
     this.#world.struck('producers forgotten')
     for (let id = 0n; id < 100n; id++) cluster.expireProducerId(id)
     const next = this.#chance.random()
-    if (next < 0.5) this.#world.keep('batch refused', cluster.failRequests({ api: 'Produce' }, 19))
-    else if (next < 0.75) moveLeadersBehindARequest(this.#world)
-    // Some of them under way at once, and to one partition: it is the order among these that is at stake.
     const { latencyMs, jitterMs } = this.#world.scenario.network
-    const where = this.#chance.happens(0.5) ? {} : this.#anyPlace()
+    let pauseMs = 2 * latencyMs + jitterMs
+    if (next < 0.5) {
+      this.#world.keep('batch refused', cluster.failRequests({ api: 'Produce' }, 19))
+    } else if (next < 0.75) {
+      moveLeadersBehindARequest(this.#world)
+      pauseMs += 5
+    }
+    // Several to one partition are under way at once: it is the order among these that is at stake. The others tell what else is new.
+    const place = this.#anyPlace()
+    const toPlace = this.#chance.pick([0.2, 0.5, 1])
     for (let i = this.#chance.whole(0, 10); i > 0; i--) {
-      this.send(where)
-      await this.sleep(this.#chance.between(0, 2 * latencyMs + jitterMs))
+      this.send(this.#chance.happens(toPlace) ? place : {})
+      await this.sleep(this.#chance.between(0, pauseMs))
     }
   }
 

@@ -209,6 +209,8 @@ export function moveLeadersBehindARequest(world: World): void {
     for (const topic of world.topicNames)
       for (let partition = world.partitionsOf(topic) - 1; partition >= 0; partition--)
         cluster.moveLeader(topic, partition, chance.pick(world.nodeIds))
+    // A client that loses a connection asks for metadata, and so hears of the new leaders while the old one has its request.
+    if (chance.happens(0.7)) cluster.closeConnections(chance.pick(world.nodeIds))
   })
 }
 
