@@ -17,6 +17,7 @@ const allNodeCounts = ['1', '3']
  * @property {number} passed
  * @property {number} failed
  * @property {string[]} notRun
+ * @property {string[]} failures
  * @property {number} seconds
  */
 
@@ -61,16 +62,16 @@ async function runRow(version, nodes) {
     KAFKA_BOOTSTRAP: '',
   })
   const seconds = (performance.now() - start) / 1000
-  const { passed, failed, skipped } = takeCounts(countsFile)
+  const { passed, failed, skipped, failures } = takeCounts(countsFile)
   // A row without a single test that passed, or with a run that ended badly, is never a good row.
   const atLeast = exitCode !== 0 || passed === 0 ? 1 : 0
-  return { version, nodes, passed, failed: Math.max(failed, atLeast), notRun: skipped, seconds }
+  return { version, nodes, passed, failed: Math.max(failed, atLeast), notRun: skipped, failures, seconds }
 }
 
 /** @returns {import('./test-counts.js').Counts} */
 function takeCounts(/** @type {string} */ file) {
   // Vitest writes nothing when it ends before the first test, as when the cluster does not start.
-  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: [], projects: [] }
+  if (!existsSync(file)) return { passed: 0, failed: 0, failures: ['no test ran'], skipped: [], projects: [] }
   const counts = JSON.parse(readFileSync(file, 'utf8'))
   rmSync(file)
   return counts
@@ -91,6 +92,10 @@ function printTable(/** @type {Row[]} */ rows) {
   }
   for (const { version, nodes, notRun } of rows) {
     for (const name of notRun) console.log(`NOT RUN with Kafka ${version}, nodes ${nodes}: ${name}`)
+  }
+  // Last, because a machine that keeps only the end of what is printed must keep these.
+  for (const { version, nodes, failures } of rows) {
+    for (const failure of failures) console.log(`FAILED with Kafka ${version}, nodes ${nodes}: ${failure}`)
   }
 }
 

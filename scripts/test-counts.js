@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
+ * @property {string[]} failures the full name and the reason of each failure
  * @property {string[]} skipped the full names of tests that did not run
  * @property {string[]} projects the projects that had a test file
  */
@@ -17,21 +18,39 @@ export default class TestCounts {
    */
   onTestRunEnd(modules, unhandledErrors) {
     /** @type {Counts} */
-    const counts = { passed: 0, failed: unhandledErrors.length, skipped: [], projects: [] }
+    const counts = {
+      passed: 0,
+      failed: unhandledErrors.length,
+      failures: unhandledErrors.map((error) => `outside of a test: ${firstLine(error)}`),
+      skipped: [],
+      projects: [],
+    }
     for (const module of modules) {
       if (!counts.projects.includes(module.project.name)) counts.projects.push(module.project.name)
       let failed = 0
       for (const test of module.children.allTests()) {
-        const { state } = test.result()
+        const { state, errors = [] } = test.result()
+        const name = `${module.relativeModuleId} > ${test.fullName}`
         if (state === 'passed') counts.passed++
-        else if (state === 'failed') failed++
-        else counts.skipped.push(`${module.relativeModuleId} > ${test.fullName}`)
+        else if (state === 'skipped') counts.skipped.push(name)
+        else {
+          failed++
+          counts.failures.push(`${name}: ${state === 'pending' ? 'did not end' : firstLine(errors[0])}`)
+        }
       }
       // A file that could not be loaded has no tests to count, and is a failure all the same.
-      if (failed === 0 && module.state() === 'failed') failed = 1
+      if (failed === 0 && module.state() === 'failed') {
+        failed = 1
+        counts.failures.push(`${module.relativeModuleId}: ${firstLine(module.errors()[0])}`)
+      }
       counts.failed += failed
     }
     const { ODRADEK_TEST_COUNTS: path } = process.env
     if (path !== undefined) writeFileSync(path, JSON.stringify(counts))
   }
+}
+
+function firstLine(/** @type {unknown} */ error) {
+  const message = error instanceof Object && 'message' in error ? error.message : error
+  return String(message).split('\n', 1)[0]
 }

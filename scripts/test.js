@@ -14,6 +14,8 @@ const start = performance.now()
 let passed = 0
 let failed = 0
 /** @type {string[]} */
+const failures = []
+/** @type {string[]} */
 const notRun = []
 
 try {
@@ -33,6 +35,7 @@ try {
   failed = Math.max(failed, 1)
 }
 for (const line of notRun) console.log(`NOT RUN: ${line}`)
+for (const line of failures) console.log(`FAILED: ${line}`)
 console.log(`npm test took ${((performance.now() - start) / 1000).toFixed(0)} s`)
 console.log(`${passed} passed, ${failed} failed`)
 
@@ -64,6 +67,7 @@ async function runTests(/** @type {string[]} */ projects) {
   rmSync(countsFile)
   passed += counts.passed
   failed += counts.failed
+  failures.push(...counts.failures)
   notRun.push(...counts.skipped)
   const empty = projects.filter((project) => !counts.projects.includes(project))
   notRun.push(...empty.map((project) => `project ${project}: it has no test file`))
