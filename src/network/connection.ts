@@ -12,8 +12,8 @@ import {
   senselessBytes,
   unanswered,
 } from './connection-errors.js'
-import { afterDelivery, LATE_MS } from './deadline.js'
-import { type Exchange, Exchanges } from './exchanges.js'
+import { afterDelivery } from './deadline.js'
+import { type Exchange, Exchanges, LATE_MS } from './exchanges.js'
 import { FrameDecoder } from './frame-decoder.js'
 
 export interface ConnectionOptions {

@@ -1,11 +1,5 @@
 import type { Clock, Timer } from '../environment/clock.js'
 
-/** A timer that fires later than this was held up by this process: a blocked event loop, or the whole process suspended. */
-export const LATE_MS = 500
-
-/** What the peer gets after such a hold-up, in which our own bytes may not have left. */
-export const GRACE_MS = 1_000
-
 /** A timer that fires later than this was not just behind other timers. */
 const HELD_UP_MS = 50
 

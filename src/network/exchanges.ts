@@ -1,6 +1,11 @@
 import type { Buffer } from 'node:buffer'
 import { type KafkaError, ProtocolError } from '../errors.js'
-import { GRACE_MS } from './deadline.js'
+
+/** A timer that fires later than this was held up by this process: a blocked event loop, or the whole process suspended. */
+export const LATE_MS = 500
+
+/** What the peer gets after such a hold-up, in which our own bytes may not have left. */
+const GRACE_MS = 1_000
 
 /** A request on its way; settled by its answer or, where none comes, by its last byte leaving. */
 export interface Exchange {
