@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type KafkaError, Producer, type RecordMetadata } from '../../src/index.js'
+import { BufferExhaustedError, type KafkaError, Producer, type RecordMetadata } from '../../src/index.js'
 import { peakRss } from '../memory/peak-rss.js'
 import type { DownTask, Order, Report } from './messages.js'
 
@@ -10,15 +10,24 @@ const RECORDS_PER_TURN = 100
 /** Promises that a user who heeds anything leaves open. */
 const OPEN_PROMISES = 20_000
 
+/** Whoever makes a promise keeps both. */
+interface PromiseEnds {
+  readonly resolve: (metadata: RecordMetadata) => void
+  readonly reject: (error: KafkaError) => void
+}
+
 class Driver {
   readonly #task: DownTask
   readonly #producer: Producer | null
   readonly #value: Buffer
   readonly #failed: Record<string, number> = {}
+  readonly #leftOpen: PromiseEnds[] = []
   #sent = 0
   #settledCount = 0
   #mostOpen = 0
   #acknowledged = 0
+  #oldestLeftOpen = 0
+  #brokerIsBack = false
   #isOver = false
 
   constructor(task: DownTask) {
@@ -42,6 +51,7 @@ class Driver {
       this.#mostOpen = Math.max(this.#mostOpen, this.#open)
       await turn()
     }
+    for (const { resolve } of this.#leftOpen.splice(0)) resolve(metadataOf(this.#task.topic))
     await this.#producer?.flush()
     await this.#producer?.close()
     // The stub's last callbacks are still to come.
@@ -50,6 +60,10 @@ class Driver {
 
   stop(): void {
     this.#isOver = true
+  }
+
+  takeBrokerForBack(): void {
+    this.#brokerIsBack = true
   }
 
   get #open(): number {
@@ -91,9 +105,24 @@ class Driver {
 
   readonly #byPromise = (): Promise<void> | null => {
     const record = { topic: this.#task.topic, value: this.#value }
-    const sending = this.#producer?.send(record) ?? Promise.resolve(metadataOf(record.topic))
+    const sending = this.#producer?.send(record) ?? this.#stub(record.topic)
     const settled = sending.then(this.#succeeded, this.#settled)
     return this.#open >= OPEN_PROMISES ? settled : null
+  }
+
+  #stub(topic: string): Promise<RecordMetadata> {
+    const { stubLeavesOpen } = this.#task
+    if (stubLeavesOpen === 0) return Promise.resolve(metadataOf(topic))
+    const isFull = this.#leftOpen.length === stubLeavesOpen
+    if (isFull && !this.#brokerIsBack) return Promise.reject(new BufferExhaustedError('no room'))
+    const place = isFull ? this.#oldestLeftOpen : this.#leftOpen.length
+    if (isFull) {
+      this.#leftOpen[place]?.resolve(metadataOf(topic))
+      this.#oldestLeftOpen = (place + 1) % stubLeavesOpen
+    }
+    return new Promise((resolve, reject) => {
+      this.#leftOpen[place] = { resolve, reject }
+    })
   }
 
   readonly #succeeded = (): void => this.#settled(null)
@@ -112,7 +141,9 @@ process.once('message', (task) => {
     process.send?.(driver.report())
   }
   process.on('message', (order) => {
-    if ((order as Order).kind === 'report') report()
+    const { kind } = order as Order
+    if (kind === 'report') report()
+    else if (kind === 'broker is back') driver.takeBrokerForBack()
     else driver.stop()
   })
   void driver.run().then(() => {

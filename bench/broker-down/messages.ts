@@ -6,8 +6,13 @@ export interface Variant {
 }
 
 export interface DownTask extends Variant {
-  /** Null to measure the driver alone: `send` is then a stub that reports success at once. */
+  /** Null to measure the driver alone, with a stub for `send`. */
   readonly bootstrapServers: readonly string[] | null
+  /**
+   * How many sends the stub leaves open, as a producer must whose broker is away; it refuses more, until the broker is said to be back:
+   * then the oldest ends for each new one. With 0 it reports success at once.
+   */
+  readonly stubLeavesOpen: number
   readonly topic: string
   readonly recordSize: number
 }
@@ -29,5 +34,8 @@ export interface Report {
   readonly failed: Readonly<Record<string, number>>
 }
 
-/** What the driver is asked to do: say where it stands, or stop sending, wait for every outcome, and say so then. */
-export type Order = { readonly kind: 'report' } | { readonly kind: 'finish' }
+/**
+ * What the driver is asked to do: say where it stands, take its stub's broker for one that is back, or stop sending, wait for every
+ * outcome, and say so then.
+ */
+export type Order = { readonly kind: 'report' | 'broker is back' | 'finish' }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Drivers } from '../drivers.js'
 import type { Incarnation } from './incarnation.js'
 import { noViolations, Oracle, type Recreation, type Verdict } from './oracle.js'
@@ -10,7 +11,14 @@ export interface Judgement {
   readonly read: number
 }
 
+/** How logs are read, and what is waited for before one is read again. */
+export interface Reading {
+  readonly read: typeof readLog
+  readonly pause: () => Promise<void>
+}
+
 const readLimitMs = 15 * 60_000
+const readingsAtMost = 5
 
 /** Reads the whole logs and compares them with what the drivers heard. */
 export async function judgeLogs(
@@ -35,17 +43,27 @@ export async function judgeLogs(
   return { verdict, examples, read }
 }
 
-/** Reads the log of one topic and compares it. */
+/**
+ * Reads the log of one topic and compares it. Records that are missing are missing only if another reading does not find more: a leader that
+ * was elected a moment ago does not know yet how much of its log it may show, and calls that the end.
+ */
 export async function judgeLog(
   servers: readonly string[],
   topic: string,
   recreation: Recreation | undefined,
   incarnations: ReadonlyMap<number, Incarnation>,
+  { read, pause }: Reading = { read: readLog, pause: () => sleep(5_000) },
 ): Promise<Oracle> {
-  const oracle = new Oracle(topic, incarnations, recreation)
-  await readLog(servers, topic, oracle, readLimitMs)
-  oracle.finish()
-  return oracle
+  let before = -1
+  for (let reading = 1; reading <= readingsAtMost; reading++) {
+    const oracle = new Oracle(topic, incarnations, recreation)
+    await read(servers, topic, oracle, readLimitMs)
+    oracle.finish()
+    if (oracle.verdict.lost === 0 || oracle.read === before) return oracle
+    before = oracle.read
+    await pause()
+  }
+  throw new Error(`${readingsAtMost} readings of ${topic} found more records each time`)
 }
 
 /** Adds the second to the first. */
