@@ -10,6 +10,8 @@ import { createTopic, kcatRead } from '../support/kafka/tools.js'
 import { uniqueTopic } from '../support/kafka/with-producer.js'
 import { root } from '../unit/project/tree.js'
 
+/** Longer than it takes to stop a process that has just read its input: the end of what it has read is still with it then. */
+const LINGER = 'linger.ms=500'
 /** The process is suspended for longer than any record may take. */
 const TIMEOUTS = ['request.timeout.ms=5000', 'delivery.timeout.ms=6000', 'max.block.ms=6000']
 const SUSPENDED_MS = 8_000
@@ -32,7 +34,7 @@ describeWithKafka('a process that is suspended in the middle of its work', (kafk
     const topic = uniqueTopic('suspended')
     await createTopic(kafka.bootstrapServers, { topic, partitions: 6 })
     const where = ['--bootstrap-server', kafka.bootstrapServers.join(','), '--topic', topic]
-    const properties = [...TIMEOUTS, 'linger.ms=20'].flatMap((property) => ['--producer-property', property])
+    const properties = [...TIMEOUTS, LINGER].flatMap((property) => ['--producer-property', property])
     const program = join(root, 'dist', 'cli', 'main.js')
     const producing = spawn(process.execPath, [program, 'produce', ...where, ...properties], {
       stdio: ['pipe', 'ignore', 'pipe'],
