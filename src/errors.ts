@@ -6,7 +6,7 @@ export interface KafkaErrorDetails {
   readonly code?: string
   /** The same call may succeed later without a change by the caller. */
   readonly retriable?: boolean
-  /** This producer can do no more work: close it and make another. */
+  /** Nothing more comes of this producer unless something changes outside it (rights, credentials, another producer): close it. */
   readonly fatal?: boolean
   /** The transaction under way must be aborted, after which the producer works again. */
   readonly abortable?: boolean

@@ -7,7 +7,7 @@
  * - `refresh`: the same, and fetch metadata first, for the partition may live elsewhere;
  * - `split`: send its records again in smaller batches, and fail a single record;
  * - `sequence`: the broker misses records before it, or forgot the producer: what that means depends on what else is in flight;
- * - `newIdentity`: this producer id or epoch is of no use to the broker any more; a higher epoch or another id is needed;
+ * - `newIdentity`: this producer id or epoch is of no use to the broker any more, so another id is asked for;
  * - `fail`: tell the caller.
  */
 export type ProduceDisposition =
@@ -21,7 +21,7 @@ export type ProduceDisposition =
   | 'fail'
 
 /**
- * - `fatal`: the producer is of no use any more;
+ * - `fatal`: the producer is of no use any more unless something changes outside it;
  * - `abortable`: a transaction under way has to be aborted, and then the producer works again;
  * - `possiblyPersisted`: the records may be in the log all the same.
  */

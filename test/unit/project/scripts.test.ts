@@ -37,7 +37,7 @@ const compile = `
 /** Three tests pass and one is skipped in each of its processes. */
 const countTests = `
   const projects = process.argv.filter((_, i, all) => all[i - 1] === '--project')
-  const counts = { passed: 3, failed: 0, skipped: ['a > b'], projects }
+  const counts = { passed: 3, failed: 0, failures: [], skipped: ['a > b'], projects }
   fs.writeFileSync(process.env.ODRADEK_TEST_COUNTS, JSON.stringify(counts))`
 
 function write(path: string, text: string): void {
@@ -161,12 +161,12 @@ describe('npm test', () => {
   it.each([
     [
       'failed tests',
-      'fs.writeFileSync(out, JSON.stringify({ passed: 3, failed: 2, skipped: [], projects: [] })); process.exitCode = 1',
+      'fs.writeFileSync(out, JSON.stringify({ passed: 3, failed: 2, failures: [], skipped: [], projects: [] })); process.exitCode = 1',
       '3 passed, 2 failed',
     ],
     [
       'an exit code alone',
-      'fs.writeFileSync(out, JSON.stringify({ passed: 3, failed: 0, skipped: [], projects: [] })); process.exitCode = 1',
+      'fs.writeFileSync(out, JSON.stringify({ passed: 3, failed: 0, failures: [], skipped: [], projects: [] })); process.exitCode = 1',
       '3 passed, 1 failed',
     ],
     ['no report at all', 'process.exitCode = 1', '0 passed, 1 failed'],
@@ -179,9 +179,17 @@ describe('npm test', () => {
     expect(exitCode).toBe(1)
   })
 
+  it('names what has failed, in the last lines', () => {
+    const counts =
+      "{ passed: 3, failed: 1, failures: ['a.test.ts > b: 1 is not 2'], skipped: [], projects: [] }"
+    const code = `fs.writeFileSync(process.env.ODRADEK_TEST_COUNTS, JSON.stringify(${counts})); process.exitCode = 1`
+    tool('vitest', 'vitest', code)
+    expect(run('test.js').stdout.split('\n').slice(-4)[0]).toBe('FAILED: a.test.ts > b: 1 is not 2')
+  })
+
   it('says which kind of tests is missing, and fails for it in CI', () => {
     const code =
-      "fs.writeFileSync(process.env.ODRADEK_TEST_COUNTS, JSON.stringify({ passed: 1, failed: 0, skipped: [], projects: ['unit'] }))"
+      "fs.writeFileSync(process.env.ODRADEK_TEST_COUNTS, JSON.stringify({ passed: 1, failed: 0, failures: [], skipped: [], projects: ['unit'] }))"
     tool('vitest', 'vitest', code)
     const here = run('test.js')
     expect(here.stdout).toContain('NOT RUN: project embedded: it has no test file\n')
