@@ -16,7 +16,8 @@ export function refusalsOf(
 ): (index: number) => KafkaError {
   if (result.recordErrors.length === 0) return () => error
   const messages = new Map(result.recordErrors.map(({ batchIndex, message }) => [batchIndex, message]))
-  const details = { ...about(partition, batch), cause: error }
+  const { broker } = error
+  const details = { ...about(partition, batch), cause: error, ...(broker !== undefined && { broker }) }
   const advice = batch.maybePersisted
     ? 'an earlier attempt to send it may have reached the log, so read it back before sending it again'
     : 'send it again'

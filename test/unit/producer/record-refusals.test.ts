@@ -26,6 +26,24 @@ describe('records that the broker refuses one by one (KIP-467)', () => {
     expect(world.outcomes[0]?.error?.cause).toMatchObject({ code: 'INVALID_TIMESTAMP' })
   })
 
+  it('name the broker that refused them, as do their neighbours: without one they would count as never sent', async () => {
+    const world = await producerWorld()
+    for (const value of ['culprit', 'neighbour']) world.send(value)
+    await turns()
+    world.next().answerOne({
+      errorCode: INVALID_RECORD,
+      recordErrors: [{ batchIndex: 0, message: 'no key' }],
+    })
+    await turns()
+    const { description } = world.node(1)
+    expect(
+      world.outcomes.map(({ value, error }) => [value, error?.name, error?.broker, error?.attempts]),
+    ).toEqual([
+      ['culprit', 'InvalidRecordError', description, 1],
+      ['neighbour', 'InvalidRecordError', description, 1],
+    ])
+  })
+
   it('R5: do not have their neighbours sent again when those may be in the log', async () => {
     const world = await producerWorld({ retryBackoffMs: 10 })
     for (const value of ['a', 'b']) world.send(value)
