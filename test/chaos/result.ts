@@ -1,6 +1,7 @@
 import type { Verdict } from './judge/oracle.js'
 import type { RecoveryTimes } from './judge/recovery.js'
 import type { ChaosOptions } from './options.js'
+import type { StepKind } from './schedule.js'
 import type { Tally } from './tally.js'
 
 export interface ChaosResult {
@@ -31,7 +32,22 @@ export interface ChaosResult {
   readonly problems: readonly string[]
 }
 
-/** What is wrong with a run; nothing if it was a good one. */
+/** Where each kind of step is counted. Stops are counted together; a quota has struck only if somebody was throttled. */
+const counted: readonly (readonly [
+  kind: StepKind,
+  name: string,
+  reached: (result: ChaosResult) => number,
+])[] = [
+  ['client kill', 'kills of the client', ({ tally }) => tally.clientKills],
+  ['termination', 'terminations', ({ tally }) => tally.terminations],
+  ['rolling restart', 'rolling restarts', ({ tally }) => tally.rollingRestarts],
+  ['blackhole', 'blackholes', ({ tally }) => tally.blackholes],
+  ['recreation', 'topics created anew', ({ tally }) => tally.recreations],
+  ['growth', 'partitions added', ({ tally }) => tally.growths],
+  ['quota', 'throttled responses', ({ tally, throttles }) => Math.min(tally.quotas, throttles)],
+]
+
+/** What is wrong with a run; nothing if it was a good one. A kind of fault that did not strike proves nothing, so that is wrong too. */
 export function faultsOf(result: ChaosResult): string[] {
   const { options, tally, network, verdict, throttlesIgnored } = result
   const faults = [...result.problems]
@@ -42,6 +58,11 @@ export function faultsOf(result: ChaosResult): string[] {
     ['kills', options.kills, tally.kills],
     ['stops', options.stops, tally.stops],
     ['cuts', options.cuts, network.cuts],
+    ['responses dropped', Math.ceil(options.cuts / 20), network.drops],
+    ['responses delayed', Math.ceil(options.cuts / 5), network.delays],
+    ...counted
+      .filter(([kind]) => options.kills > 0 && !options.without.includes(kind))
+      .map(([, name, reached]) => [name, 1, reached(result)] as const),
   ]
   for (const [name, count, reached] of wanted)
     if (reached < count) faults.push(`${name}: ${reached} of ${count}`)

@@ -9,6 +9,16 @@ import { SeededRandom } from '../../support/random.js'
 
 const args = ['--records', '1000', '--kills', '3', '--stops', '2', '--cuts', '5']
 
+const struckOnce = {
+  clientKills: 1,
+  terminations: 1,
+  rollingRestarts: 1,
+  blackholes: 1,
+  recreations: 1,
+  growths: 1,
+  quotas: 1,
+}
+
 function goodRun(changes: Partial<ChaosResult> = {}): ChaosResult {
   return {
     options: parseOptions(args),
@@ -20,7 +30,7 @@ function goodRun(changes: Partial<ChaosResult> = {}): ChaosResult {
     withoutOutcome: 0,
     incarnations: 2,
     restarts: { ended: 0, silent: 0 },
-    tally: { ...emptyTally(), kills: 3, leaderKills: 2, stops: 2 },
+    tally: { ...emptyTally(), ...struckOnce, kills: 3, leaderKills: 2, stops: 2 },
     network: { cuts: 5, drops: 1, delays: 1 },
     throttles: 4,
     throttlesIgnored: 0,
@@ -48,11 +58,24 @@ describe('the result of a run', () => {
     ['too few kills', { tally: { ...goodRun().tally, kills: 2 } }, 'kills: 2 of 3'],
     ['too few stops', { tally: { ...goodRun().tally, stops: 1 } }, 'stops: 1 of 2'],
     ['too few cuts', { network: { cuts: 4, drops: 1, delays: 1 } }, 'cuts: 4 of 5'],
+    ['no dropped response', { network: { cuts: 5, drops: 0, delays: 1 } }, 'responses dropped: 0 of 1'],
+    ['no delayed response', { network: { cuts: 5, drops: 1, delays: 0 } }, 'responses delayed: 0 of 1'],
+    ...Object.keys(struckOnce)
+      .filter((kind) => kind !== 'quotas')
+      .map((kind) => [`no ${kind}`, { tally: { ...goodRun().tally, [kind]: 0 } }, /: 0 of 1$/] as const),
+    ['a quota that throttled nobody', { throttles: 0 }, 'throttled responses: 0 of 1'],
     ['a throttle that was ignored', { throttlesIgnored: 1 }, '1 requests came before the end of a throttle'],
     ['any other problem', { problems: ['the driver ended by itself'] }, 'the driver ended by itself'],
   ] as const)('is bad with %s', (_what, changes, fault) => {
-    expect(faultsOf(goodRun(changes))).toEqual([fault])
-    expect(summaryOf(goodRun(changes))).toMatch(new RegExp(`FAILED: ${fault}$`))
+    const pattern = fault instanceof RegExp ? fault : new RegExp(`^${fault}$`)
+    expect(faultsOf(goodRun(changes))).toEqual([expect.stringMatching(pattern)])
+    expect(summaryOf(goodRun(changes))).toContain(`FAILED: ${faultsOf(goodRun(changes))[0]}`)
+  })
+
+  it('does not miss what was left out', () => {
+    const options = parseOptions([...args, '--without', 'quota', '--without', 'recreation'])
+    const tally = { ...goodRun().tally, quotas: 0, recreations: 0 }
+    expect(faultsOf(goodRun({ options, tally, throttles: 0 }))).toEqual([])
   })
 
   it('shows the violations', () => {
