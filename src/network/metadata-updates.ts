@@ -129,7 +129,7 @@ export class MetadataUpdates {
       const changed = this.#take(answer, names, broker)
       this.#ended()
       this.#lastError = undefined
-      this.#schedule.succeeded(this.#environment.clock.now(), changed)
+      this.#schedule.succeeded(this.#environment.clock.now(), full, changed)
       this.#listener.updated(changed)
     } catch (error) {
       this.#ended()

@@ -15,7 +15,8 @@ export class UpdateSchedule {
   readonly #options: NetworkOptions
   readonly #random: Environment['random']
   #requested = false
-  #lastSuccessMs: number | undefined
+  /** From when on everything that is known grows old: the last update about all topics, or the first of all. */
+  #freshMs: number | undefined
   /** No update before this, except for new topics. */
   #allowedMs = Number.NEGATIVE_INFINITY
   #failures = 0
@@ -29,7 +30,7 @@ export class UpdateSchedule {
   }
 
   get hasSucceeded(): boolean {
-    return this.#lastSuccessMs !== undefined
+    return this.#freshMs !== undefined
   }
 
   get isRequested(): boolean {
@@ -79,8 +80,10 @@ export class UpdateSchedule {
     if (full) this.#requested = false
   }
 
-  succeeded(nowMs: number, broughtNews: boolean): void {
-    this.#lastSuccessMs = nowMs
+  /** An update about some topics does not make the others younger: new topics all the time would keep the age of all away. */
+  succeeded(nowMs: number, full: boolean, broughtNews: boolean): void {
+    if (full) this.#freshMs = nowMs
+    this.#freshMs ??= nowMs
     this.#tryingSinceMs = undefined
     this.#failures = 0
     this.#idleUpdates = broughtNews ? 0 : this.#idleUpdates + 1
@@ -95,9 +98,9 @@ export class UpdateSchedule {
   }
 
   #oldMs(): number {
-    return this.#lastSuccessMs === undefined
+    return this.#freshMs === undefined
       ? Number.POSITIVE_INFINITY
-      : this.#lastSuccessMs + this.#options.metadataMaxAgeMs
+      : this.#freshMs + this.#options.metadataMaxAgeMs
   }
 
   #backoffMs(inARow: number): number {
