@@ -101,13 +101,12 @@ export class Sender {
 
   /** Fails what has never been sent, for want of a producer id. */
   failUnsent(error: KafkaError): void {
-    // What a callback sends in turn belongs to the next attempt.
-    for (const partition of [...this.#accumulator.active]) {
-      for (const batch of partition.queue.filter((queued) => queued.stamp === null)) {
-        partition.remove(batch)
-        this.#settlement.fail(partition, batch, error)
-      }
-    }
+    const unsent = [...this.#accumulator.active].flatMap((partition) =>
+      partition.queue.filter(({ stamp }) => stamp === null).map((batch) => ({ partition, batch })),
+    )
+    // All of them before anybody hears of it: what a callback sends in turn joins none of them, and belongs to the next attempt.
+    for (const { partition, batch } of unsent) partition.remove(batch)
+    for (const { partition, batch } of unsent) this.#settlement.fail(partition, batch, error)
   }
 
   #pass(now: number): void {

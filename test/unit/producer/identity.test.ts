@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { KafkaError } from '../../../src/errors.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
+import { valuesOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -65,6 +66,27 @@ describe('the producer id', () => {
     world.send('c')
     await world.pass(200)
     expect(world.next().values).toEqual(['c'])
+  })
+
+  it('that is refused for good is no reason for what a callback sends meanwhile, whatever the partition', async () => {
+    const leaders: [number, number][] = [
+      [1, 0],
+      [1, 0],
+    ]
+    const world = await producerWorld({ retryBackoffMs: 100, batchSize: 512 }, { leaders })
+    world.cluster.answerProducerId = refusal(CLUSTER_AUTHORIZATION_FAILED)
+    world.producer.send({ topic: 't', value: 'x'.repeat(400), partition: 0 }, () => {
+      world.send('same partition')
+      world.send('next partition', { partition: 1 })
+    })
+    // A batch behind that one, and one of the other partition, both still open.
+    world.send('a', { value: 'x'.repeat(200) })
+    world.send('b', { partition: 1 })
+    await turns()
+    expect(world.told()).toEqual(['a: CLUSTER_AUTHORIZATION_FAILED', 'b: CLUSTER_AUTHORIZATION_FAILED'])
+    world.cluster.answerProducerId = given(7n, 0)
+    await world.pass(200)
+    expect(world.next().batches.flatMap(valuesOf)).toEqual(['same partition', 'next partition'])
   })
 
   it.each([
