@@ -121,13 +121,14 @@ export class ProducerCore {
     })
   }
 
-  /** Ends everything at once. Records without an outcome fail. Idempotent. */
-  abort(errorOf: (possiblyPersisted: boolean) => ProducerClosedError): void {
+  /** Ends everything at once. Records without an outcome fail, and whoever waits for anything else hears `closed`. Idempotent. */
+  abort(errorOf: (possiblyPersisted: boolean) => ProducerClosedError, closed: ProducerClosedError): void {
     // Out of their queues first: the memory that comes free would let them in. Told last: they were sent last.
     const waiting = this.topics.takeWaiting()
     this.sender.abort(errorOf)
     for (const send of waiting) send.fail(errorOf(false))
-    this.cluster.close(errorOf(false))
+    this.cluster.close(closed)
+    this.identity?.close(closed)
   }
 
   #sealFailed(partition: Partition, batch: Batch, cause: unknown): void {

@@ -235,15 +235,15 @@ export class Producer {
         // Out of time: what is left fails below, each record with what is known of it.
       }
     }
-    const after = timeoutMs === undefined ? '' : ` ${timeoutMs} ms`
+    const why = timeoutMs === undefined ? '' : ` (close timed out after ${timeoutMs} ms)`
     this.#core.abort(
       (possiblyPersisted) =>
         new ProducerClosedError(
-          `the producer was closed before the record was acknowledged (close timed out after${after}); ${possiblyPersisted ? 'it may be in the log' : 'it is not in the log'}`,
+          `the producer was closed before the record was acknowledged${why}; ${possiblyPersisted ? 'it may be in the log' : 'it is not in the log'}`,
           { possiblyPersisted },
         ),
+      closed(),
     )
-    this.#core.identity?.close(closed())
   }
 
   #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {

@@ -190,3 +190,20 @@ describe.each(STATES)('when $name', ({ prepare, enter }) => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 })
+
+it.each([{}, { timeoutMs: 0 }])(
+  'close with %j tells what waits for it that the producer is closed',
+  async (options) => {
+    const world = new NetworkWorld()
+    world.broker.isSilent = true
+    const { producer } = world
+    const told = Promise.allSettled([producer.connect(), producer.partitionsFor('t')])
+    await world.pass(200)
+    await producer.close(options)
+    const error = expect.objectContaining({ code: 'PRODUCER_CLOSED', message: 'the producer is closed' })
+    expect(await told).toEqual([
+      { status: 'rejected', reason: error },
+      { status: 'rejected', reason: error },
+    ])
+  },
+)
