@@ -12,8 +12,8 @@ import {
   senselessBytes,
   unanswered,
 } from './connection-errors.js'
-import { afterDelivery } from './deadline.js'
-import { type Exchange, Exchanges, LATE_MS } from './exchanges.js'
+import { afterDelivery, HELD_UP_MS, SLICE_MS } from './deadline.js'
+import { type Exchange, Exchanges } from './exchanges.js'
 import { FrameDecoder } from './frame-decoder.js'
 
 export interface ConnectionOptions {
@@ -174,7 +174,6 @@ export class Connection {
       sentAtMs: now,
       counted: options.background !== true,
       deadlineMs: now + (options.timeoutMs ?? this.#options.requestTimeoutMs),
-      graceGiven: false,
       written: false,
       answer: outcome.answer,
       done: outcome.done,
@@ -243,20 +242,25 @@ export class Connection {
     if (exchange.counted) this.#listener.slotFree()
   }
 
-  /** One timer for all: for the first deadline, or for the idle limit. It is never moved later, only set again when it fires. */
+  /**
+   * One timer for all: for the first deadline, or for the idle limit. It is never moved later, only set again when it fires; and while
+   * something is under way it fires once a slice, to notice when this process stands still.
+   */
   #watch(deadlineMs: number): void {
+    const now = this.#clock.now()
+    const dueMs = this.#exchanges.isEmpty ? deadlineMs : Math.min(deadlineMs, now + SLICE_MS)
     if (this.#timer !== null) {
-      if (this.#timer.dueMs <= deadlineMs) return
+      if (this.#timer.dueMs <= dueMs) return
       this.#timer.timer.cancel()
     }
-    const timer = this.#clock.setTimer(Math.max(deadlineMs - this.#clock.now(), 0), () => {
+    const timer = this.#clock.setTimer(Math.max(dueMs - now, 0), () => {
       this.#timer = null
-      const now = this.#clock.now()
-      if (now - deadlineMs > LATE_MS) this.#exchanges.giveGrace(now)
+      const lateMs = this.#clock.now() - dueMs
+      if (lateMs > HELD_UP_MS) this.#exchanges.extendDeadlines(lateMs)
       // Not judged yet: after a blocked event loop the answers lie in the socket, and timers are served before it.
       afterDelivery(this.#clock, () => this.#judge())
     })
-    this.#timer = { dueMs: deadlineMs, timer }
+    this.#timer = { dueMs, timer }
   }
 
   #judge(): void {

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '../environment/clock.js'
 
-/** A timer that fires later than this was not just behind other timers. */
-const HELD_UP_MS = 50
+/** A timer that fires later than this was not just behind other timers: the event loop was blocked, or the process suspended. */
+export const HELD_UP_MS = 50
 
-/** A deadline is waited for in slices of this length. */
-const SLICE_MS = 500
+/** A deadline is waited for in slices of this length, and so much of a hold-up counts: otherwise nothing would end in a process that is always held up. */
+export const SLICE_MS = 500
 
 /**
  * Calls `run` behind everything that the network had delivered when this was called. One turn of the event loop reads the sockets;

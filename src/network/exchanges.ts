@@ -1,12 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { type KafkaError, ProtocolError } from '../errors.js'
 
-/** A timer that fires later than this was held up by this process: a blocked event loop, or the whole process suspended. */
-export const LATE_MS = 500
-
-/** What the peer gets after such a hold-up, in which our own bytes may not have left. */
-const GRACE_MS = 1_000
-
 /** A request on its way; settled by its answer or, where none comes, by its last byte leaving. */
 export interface Exchange {
   readonly correlationId: number
@@ -15,7 +9,6 @@ export interface Exchange {
   /** Whether it takes one of the places of max.in.flight.requests.per.connection. */
   readonly counted: boolean
   deadlineMs: number
-  graceGiven: boolean
   /** Whether the socket has taken every byte and reads the chunks no more. */
   written: boolean
   /** Null: no answer comes. Throws if the frame makes no sense. */
@@ -86,14 +79,5 @@ export class Exchanges {
 
   extendDeadlines(byMs: number): void {
     for (const exchange of this.#pending) exchange.deadlineMs += byMs
-  }
-
-  /** This process was held up, so what is due gets GRACE_MS more from now on; each request once. */
-  giveGrace(nowMs: number): void {
-    for (const exchange of this.#pending) {
-      if (exchange.graceGiven || exchange.deadlineMs > nowMs + GRACE_MS) continue
-      exchange.graceGiven = true
-      exchange.deadlineMs = nowMs + GRACE_MS
-    }
   }
 }
