@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { Producer, type ProducerConfig } from '../../src/index.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { Chance } from '../simulation/chance.js'
@@ -53,7 +54,7 @@ export class VirtualBrokers {
         random: Chance.of(1, 'client').random,
         openSocket: this.network.openSocket,
         lookup: this.network.lookup,
-        compress: () => Promise.reject(new Error('nothing is compressed here')),
+        compress: async (_codec, level, bytes) => gzipSync(bytes, { level }),
       },
     )
   }
@@ -65,6 +66,18 @@ export class VirtualBrokers {
       isOver = true
     })
     await this.time.run(() => isOver, this.time.nowMs + ms)
+  }
+
+  /** Lets time pass until the work is done. */
+  async ended<T>(work: Promise<T>, withinMs = 600_000): Promise<T> {
+    let isOver = false
+    const over = (): void => {
+      isOver = true
+    }
+    work.then(over, over)
+    const end = await this.time.run(() => isOver, this.time.nowMs + withinMs)
+    if (end !== 'done') throw new Error(`it did not end within ${withinMs} ms: the world is ${end}`)
+    return await work
   }
 
   async begin(outage: Outage): Promise<void> {
