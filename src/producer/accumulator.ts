@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { CompressionType, Environment } from '../environment/environment.js'
+import type { Fifo } from '../fifo.js'
 import { Batch } from './batch.js'
 import { BufferMemory } from './buffer-memory.js'
 import { Flushes } from './flushes.js'
@@ -48,6 +49,8 @@ export class Accumulator {
   readonly busy: Set<Partition> = new Set()
   /** Partitions with records that wait for memory. */
   readonly starved: Set<Partition> = new Set()
+  /** Queues of records that wait for metadata. */
+  readonly unplaced: Set<Fifo<WaitingSend>> = new Set()
   readonly flushes: Flushes = new Flushes()
   readonly #environment: Environment
   readonly #options: AccumulatorOptions

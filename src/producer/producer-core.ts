@@ -8,6 +8,7 @@ import { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import type { ResolvedProducerConfig } from './config/config.js'
 import type { DeliveryHooks } from './delivery.js'
+import { HoldUps } from './hold-ups.js'
 import { Identity } from './identity.js'
 import { Intake } from './intake.js'
 import { networkOptions } from './network-options.js'
@@ -93,17 +94,26 @@ export class ProducerCore {
       { retries: config.retries, backoffMs, deliveryTimeoutMs: config.deliveryTimeoutMs },
       events,
     )
-    this.sender = new Sender(this.accumulator, this.cluster, this.identity, this.#settlement, clock, {
-      acks: config.acks,
-      lingerMs: config.lingerMs,
-      requestTimeoutMs: config.requestTimeoutMs,
-      deliveryTimeoutMs: config.deliveryTimeoutMs,
-      maxBlockMs: config.maxBlockMs,
-      maxRequestSize: config.maxRequestSize,
-      compression: COMPRESSION_CODECS[config.compressionType],
-    })
+    const holdUps = new HoldUps()
+    this.sender = new Sender(
+      this.accumulator,
+      this.cluster,
+      this.identity,
+      this.#settlement,
+      clock,
+      holdUps,
+      {
+        acks: config.acks,
+        lingerMs: config.lingerMs,
+        requestTimeoutMs: config.requestTimeoutMs,
+        deliveryTimeoutMs: config.deliveryTimeoutMs,
+        maxBlockMs: config.maxBlockMs,
+        maxRequestSize: config.maxRequestSize,
+        compression: COMPRESSION_CODECS[config.compressionType],
+      },
+    )
     const { partitioner } = config
-    this.topics = new Topics(this.accumulator, this.cluster, environment, config.maxBlockMs, {
+    this.topics = new Topics(this.accumulator, this.cluster, environment, holdUps, config.maxBlockMs, {
       partitioner: () =>
         topicPartitioner(
           typeof partitioner === 'string' ? partitioner : 'default',

@@ -7,7 +7,7 @@ import { asKafkaError } from '../unexpected.js'
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import { Deadlines } from './deadlines.js'
-import { HEARTBEAT_MS, HoldUps } from './hold-ups.js'
+import { HEARTBEAT_MS, type HoldUps } from './hold-ups.js'
 import type { Identity } from './identity.js'
 import type { Partition } from './partition.js'
 import { type DrainedBatch, ProduceExchange } from './produce-exchange.js'
@@ -41,7 +41,7 @@ export class Sender {
   readonly #clock: Clock
   readonly #options: SenderOptions
   readonly #deadlines: Deadlines
-  readonly #holdUps = new HoldUps()
+  readonly #holdUps: HoldUps
   #passIsQueued = false
   #wokenAtMs = 0
   #timer: Timer | null = null
@@ -56,6 +56,7 @@ export class Sender {
     identity: Identity | null,
     settlement: Settlement,
     clock: Clock,
+    holdUps: HoldUps,
     options: SenderOptions,
   ) {
     this.traffic = new Traffic(accumulator)
@@ -64,9 +65,10 @@ export class Sender {
     this.#identity = identity
     this.#settlement = settlement
     this.#clock = clock
+    this.#holdUps = holdUps
     this.#options = options
     const { deliveryTimeoutMs, maxBlockMs } = options
-    this.#deadlines = new Deadlines(accumulator, settlement, this.#holdUps, deliveryTimeoutMs, maxBlockMs)
+    this.#deadlines = new Deadlines(accumulator, settlement, holdUps, deliveryTimeoutMs, maxBlockMs)
   }
 
   /** Asks for a pass. Any number of calls in one turn of the event loop cost one pass. */
@@ -266,7 +268,8 @@ export class Sender {
   }
 
   #arm(atMs: number, now: number): void {
-    if (atMs === Number.POSITIVE_INFINITY || this.#isClosed) return
+    if (this.#isClosed) return
+    if (atMs === Number.POSITIVE_INFINITY && this.#accumulator.unplaced.size === 0) return
     this.#timerAtMs = Math.min(atMs, now + HEARTBEAT_MS)
     this.#timerSetAtMs = now
     this.#timer = this.#clock.setTimer(this.#timerAtMs - now, () => this.wake())

@@ -6,6 +6,7 @@ import type { TopicMetadata } from '../network/topic-metadata.js'
 import { ZERO_UUID } from '../protocol/uuid.js'
 import { asKafkaError } from '../unexpected.js'
 import type { Accumulator } from './accumulator.js'
+import type { HoldUps } from './hold-ups.js'
 import { endedByMaxBlock } from './max-block.js'
 import type { Partition } from './partition.js'
 import type { TopicPartitioner } from './partitioner.js'
@@ -29,6 +30,7 @@ export class Topics {
   readonly #accumulator: Accumulator
   readonly #cluster: Cluster
   readonly #environment: Environment
+  readonly #holdUps: HoldUps
   readonly #maxBlockMs: number
   readonly #hooks: TopicsHooks
 
@@ -36,12 +38,14 @@ export class Topics {
     accumulator: Accumulator,
     cluster: Cluster,
     environment: Environment,
+    holdUps: HoldUps,
     maxBlockMs: number,
     hooks: TopicsHooks,
   ) {
     this.#accumulator = accumulator
     this.#cluster = cluster
     this.#environment = environment
+    this.#holdUps = holdUps
     this.#maxBlockMs = maxBlockMs
     this.#hooks = hooks
   }
@@ -148,33 +152,37 @@ export class Topics {
   /** Asks the cluster until the topic is known or nobody waits any more. Never rejects. */
   async #ask(topic: Topic): Promise<void> {
     topic.isAsking = true
+    this.#startWaiting(topic.waiting)
     for (let first = dropSettled(topic.waiting); first !== undefined; first = dropSettled(topic.waiting)) {
       try {
-        const metadata = await this.#cluster.waitForTopic(topic.name, first.deadlineMs)
+        const metadata = await this.#cluster.waitForTopic(topic.name, this.#expiryOf(first))
         this.update()
         if (topic.metadata === undefined) topic.update(metadata)
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(topic.waiting, this.#asKafkaError(error), first.deadlineMs)
+        this.#failDue(topic.waiting, this.#asKafkaError(error), first)
         await this.#nextTurn()
       }
     }
     topic.isAsking = false
+    this.#stopWaiting(topic.waiting)
     // Nothing was ever sent to it, so there is nothing to remember.
     if (topic.metadata === undefined) this.#forget(topic)
   }
 
   async #askForPartition(topic: Topic, partition: number, waiting: Fifo<WaitingSend>): Promise<void> {
+    this.#startWaiting(waiting)
     for (let first = dropSettled(waiting); first !== undefined; first = dropSettled(waiting)) {
       try {
-        await this.#cluster.waitForTopic(topic.name, first.deadlineMs, partition)
+        await this.#cluster.waitForTopic(topic.name, this.#expiryOf(first), partition)
         this.update()
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(waiting, this.#asKafkaError(error), first.deadlineMs)
+        this.#failDue(waiting, this.#asKafkaError(error), first)
         await this.#nextTurn()
       }
     }
+    this.#stopWaiting(waiting)
     if (topic.waitingForPartition.get(partition) === waiting) topic.waitingForPartition.delete(partition)
   }
 
@@ -193,20 +201,31 @@ export class Topics {
     return asKafkaError('unexpected error', endedByMaxBlock(error, this.#maxBlockMs))
   }
 
-  /** A timeout is that of the records whose time is over, which `deadlineMs` is in any case; any other error is everybody's. */
-  #failDue(waiting: Fifo<WaitingSend>, error: KafkaError, deadlineMs: number): void {
-    const untilMs =
-      error instanceof TimeoutError
-        ? Math.max(deadlineMs, this.#environment.clock.now())
-        : Number.POSITIVE_INFINITY
+  /** From now on the sender watches for times in which the process stands still. */
+  #startWaiting(waiting: Fifo<WaitingSend>): void {
+    this.#accumulator.unplaced.add(waiting)
+    this.#accumulator.hooks.wake()
+  }
+
+  #stopWaiting(waiting: Fifo<WaitingSend>): void {
+    this.#accumulator.unplaced.delete(waiting)
+    this.#accumulator.hooks.wake()
+  }
+
+  /** When the record is out of time: later by what this process stood still since its send. */
+  #expiryOf({ deadlineMs, sentAtMs }: WaitingSend): number {
+    return deadlineMs + this.#holdUps.since(sentAtMs)
+  }
+
+  /** A timeout is that of the records whose time is over, which that of `first` is in any case; any other error is everybody's. */
+  #failDue(waiting: Fifo<WaitingSend>, error: KafkaError, first: WaitingSend): void {
+    const now = this.#environment.clock.now()
+    const isDue = (send: WaitingSend): boolean =>
+      !(error instanceof TimeoutError) || send === first || this.#expiryOf(send) <= now
     const due: WaitingSend[] = []
-    for (
-      let first = dropSettled(waiting);
-      first !== undefined && first.deadlineMs <= untilMs;
-      first = dropSettled(waiting)
-    ) {
+    for (let next = dropSettled(waiting); next !== undefined && isDue(next); next = dropSettled(waiting)) {
       waiting.shift()
-      due.push(first)
+      due.push(next)
     }
     // What a callback sends in answer comes behind all of these, and is another question.
     for (const send of due) send.fail(error)
