@@ -109,14 +109,19 @@ export class BrokerNode {
     return this.#lastAttemptMs
   }
 
+  /** How far the attempt to connect has come, for messages; undefined if none is under way. */
+  get progress(): string | undefined {
+    return this.#state.name === 'connecting' ? this.#state.attempt.progress : undefined
+  }
+
   /** What the broker said of itself on the current connection; undefined if the node is not ready. */
   get versions(): BrokerVersions | undefined {
     return this.#state.name === 'ready' ? this.#state.versions : undefined
   }
 
-  /** Whether the broker has asked for a pause that is not over yet. */
-  isThrottled(now: number): boolean {
-    return this.#throttle.isOn(now)
+  /** The pause that the broker has asked for, in milliseconds; 0 if none is on. */
+  pauseMs(now: number): number {
+    return this.#throttle.pauseMs(now)
   }
 
   /** Ready, not throttled, and with room for one more request in flight. */

@@ -14,6 +14,7 @@ import { ClusterWaiters, type WantedTopic } from './cluster-waiters.js'
 import { noBroker, noMetadata, noTopic, unaskable } from './metadata-timeout.js'
 import { MetadataUpdates } from './metadata-updates.js'
 import type { NetworkOptions } from './network-options.js'
+import type { Obstacles } from './node-obstacle.js'
 import { type NodeAddress, NodeTable } from './node-table.js'
 import { withNewerLeader } from './topic-merge.js'
 import type { TopicMetadata } from './topic-metadata.js'
@@ -109,7 +110,7 @@ export class Cluster {
     const found = this.#waiters.topic.wait(wanted, deadlineMs, (waitedMs) => {
       const topic = this.#topics.get(name)
       const error = this.#topics.error(name) ?? this.#updates.lastError
-      return noTopic({ name, partition, waitedMs, topic, error, unreachable: this.#unreachable() })
+      return noTopic({ name, partition, waitedMs, topic, error, obstacles: this.#updates.obstacles() })
     })
     this.#tend()
     return found
@@ -127,7 +128,7 @@ export class Cluster {
     if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
     this.#updates.request()
     const updated = this.#waiters.update.wait(null, deadlineMs, (waitedMs) =>
-      noMetadata(waitedMs, this.#updates.lastError, this.#unreachable()),
+      noMetadata(waitedMs, this.#updates.lastError, this.#updates.obstacles()),
     )
     this.#tend()
     return updated.then(() => {})
@@ -179,13 +180,13 @@ export class Cluster {
     return this.#nodes.leastLoaded((node) => node.canSend(now))
   }
 
-  /** The least loaded node; connects as needed. TimeoutError names every address tried and why it failed. */
+  /** The least loaded node; connects as needed. TimeoutError names every address tried and why it failed, or what is under way. */
   ready(deadlineMs: number): Promise<BrokerNode> {
     if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
     const node = this.leastLoadedNode()
     if (node !== undefined) return Promise.resolve(node)
     const ready = this.#waiters.node.wait(null, deadlineMs, (waitedMs) =>
-      noBroker(waitedMs, this.#unreachable()),
+      noBroker(waitedMs, this.#obstacles()),
     )
     this.#tend()
     return ready
@@ -206,8 +207,10 @@ export class Cluster {
     return topic !== undefined && partition < topic.partitions.length ? topic : undefined
   }
 
-  #unreachable(): string[] {
-    return this.#nodes.candidates().some(({ isReady }) => isReady) ? [] : this.#nodes.reasons()
+  /** What keeps the brokers from being asked for anything but metadata. */
+  #obstacles(): Obstacles {
+    const now = this.#environment.clock.now()
+    return this.#nodes.obstacles(now, (node) => node.canSend(now))
   }
 
   #nodeDisconnected(node: BrokerNode, error: KafkaError | null): void {

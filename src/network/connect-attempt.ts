@@ -42,7 +42,9 @@ export class ConnectAttempt {
   /** The step at which the last address failed. */
   failedStep: string | undefined
   readonly #options: ConnectOptions
-  #connection: Connection | null = null
+  readonly #failures: AddressFailure[] = []
+  /** The address that is being tried. */
+  #trying: { readonly address: string; readonly setUp: SetUp } | null = null
   #stop: ((reason: KafkaError) => void) | null = null
   #cancelled: KafkaError | null = null
 
@@ -51,9 +53,17 @@ export class ConnectAttempt {
     this.startedMs = options.environment.clock.now()
   }
 
+  /** Which addresses were tried and how they failed, and what is under way, for messages. */
+  get progress(): string {
+    const now =
+      this.#trying === null
+        ? `looking up ${this.#options.target.host}`
+        : `${this.#trying.address}: ${this.#trying.setUp.step}`
+    return [...this.#failures.map(({ address, error }) => `${address}: ${error.message}`), now].join('; ')
+  }
+
   /** Rejects with an error that names every address tried and what went wrong there. */
   async run(): Promise<Connected> {
-    const failures: AddressFailure[] = []
     for (const address of await this.#resolve()) {
       if (this.#cancelled !== null) throw this.#cancelled
       const name = formatAddress(address.address, address.port)
@@ -68,16 +78,16 @@ export class ConnectAttempt {
       }
       this.#options.failed.add(name)
       this.failedStep = outcome.step
-      failures.push({ address: name, step: outcome.step, error: outcome.error })
+      this.#failures.push({ address: name, step: outcome.step, error: outcome.error })
     }
-    throw allAddressesFailed(this.#options.target, failures)
+    throw allAddressesFailed(this.#options.target, this.#failures)
   }
 
   /** Ends the attempt, which then rejects with `reason`. */
   cancel(reason: KafkaError): void {
     if (this.#cancelled !== null) return
     this.#cancelled = reason
-    this.#connection?.close(reason)
+    this.#trying?.setUp.connection.close(reason)
     this.#stop?.(reason)
   }
 
@@ -125,10 +135,10 @@ export class ConnectAttempt {
       { closed: (error) => events?.closed(error), slotFree: () => events?.slotFree() },
     )
     events = listener(connection)
-    this.#connection = connection
-    const setUp: SetUp = { connection, broker: target.broker, versions: undefined, throttleMs: 0 }
+    const setUp: SetUp = { connection, broker: target.broker, step: '', versions: undefined, throttleMs: 0 }
+    this.#trying = { address: formatAddress(address.address, address.port), setUp }
     const failure = await setUpConnection(setUp, steps, timeoutMs, clock)
-    this.#connection = null
+    this.#trying = null
     if (failure !== null) return failure
     const { versions = { ranges: new Map(), finalizedFeatures: new Map() }, throttleMs } = setUp
     return { connection, versions, throttleMs }

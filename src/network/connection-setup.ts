@@ -10,6 +10,8 @@ export interface SetUp {
   readonly connection: Connection
   /** How the broker is named in errors. */
   readonly broker: string
+  /** The name of the step that is under way. */
+  step: string
   versions: BrokerVersions | undefined
   /** The pause in milliseconds that the broker has asked for meanwhile; 0 if none. */
   throttleMs: number
@@ -50,22 +52,21 @@ export async function setUpConnection(
   clock: Clock,
 ): Promise<SetUpFailure | null> {
   const { connection, broker } = setUp
-  let step = ''
   const deadline = setDeadline(clock, timeoutMs, () => {
     const message = `not done within ${Math.round(timeoutMs)} ms`
     connection.close(new NetworkError(message, { broker }))
   })
   try {
     for (const { name, run } of steps) {
-      step = name
+      setUp.step = name
       await run(setUp)
     }
-    return connection.closedBy === undefined ? null : new SetUpFailure(step, connection.closedBy)
+    return connection.closedBy === undefined ? null : new SetUpFailure(setUp.step, connection.closedBy)
   } catch (error) {
     // Why the connection was closed says more than that a request of the step was not answered.
-    const reason = inStep(step, connection.closedBy ?? error, broker)
+    const reason = inStep(setUp.step, connection.closedBy ?? error, broker)
     connection.close(reason)
-    return new SetUpFailure(step, reason)
+    return new SetUpFailure(setUp.step, reason)
   } finally {
     deadline.cancel()
   }

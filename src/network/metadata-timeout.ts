@@ -1,5 +1,6 @@
 import { InvalidRecordError, type KafkaError, TimeoutError } from '../errors.js'
 import { topicNameError } from '../protocol/topic-name.js'
+import type { Obstacles } from './node-obstacle.js'
 import type { TopicMetadata } from './topic-metadata.js'
 
 /** What is known at the end of a wait for a topic that did not come. */
@@ -10,8 +11,7 @@ export interface MissingTopic {
   readonly topic: TopicMetadata | undefined
   /** What metadata said last against the topic, or went wrong with the last update. */
   readonly error: KafkaError | undefined
-  /** Why no broker is connected, a reason each; empty if one is. */
-  readonly unreachable: readonly string[]
+  readonly obstacles: Obstacles
 }
 
 /** Why no metadata will ever have the topic or the partition, whatever a broker answers; null if they may. */
@@ -24,19 +24,12 @@ export function unaskable(name: string, partition: number | undefined): KafkaErr
   })
 }
 
-export function noTopic({
-  name,
-  partition,
-  waitedMs,
-  topic,
-  error,
-  unreachable,
-}: MissingTopic): TimeoutError {
+export function noTopic({ name, partition, waitedMs, topic, error, obstacles }: MissingTopic): TimeoutError {
   const what =
     topic === undefined
       ? `topic ${name} is not in the metadata after ${waitedMs} ms`
       : `topic ${name} has no partition ${partition} after ${waitedMs} ms, only 0 to ${topic.partitions.length - 1}`
-  return new TimeoutError(`${what}${because(unreachable, error)}`, 'metadata', {
+  return new TimeoutError(`${what}${because(obstacles, error)}`, 'metadata', {
     topic: name,
     ...(partition !== undefined && { partition }),
     ...(error !== undefined && { cause: error }),
@@ -46,24 +39,22 @@ export function noTopic({
 export function noMetadata(
   waitedMs: number,
   error: KafkaError | undefined,
-  unreachable: readonly string[],
+  obstacles: Obstacles,
 ): TimeoutError {
   const details = error === undefined ? {} : { cause: error }
-  return new TimeoutError(
-    `no metadata after ${waitedMs} ms${because(unreachable, error)}`,
-    'metadata',
-    details,
-  )
+  return new TimeoutError(`no metadata after ${waitedMs} ms${because(obstacles, error)}`, 'metadata', details)
 }
 
-export function noBroker(waitedMs: number, unreachable: readonly string[]): TimeoutError {
+export function noBroker(waitedMs: number, obstacles: Obstacles): TimeoutError {
   return new TimeoutError(
-    `no broker is ready after ${waitedMs} ms${because(unreachable, undefined)}`,
+    `no broker is ready after ${waitedMs} ms${because(obstacles, undefined)}`,
     'metadata',
   )
 }
 
-function because(unreachable: readonly string[], error: KafkaError | undefined): string {
-  if (unreachable.length > 0) return `: no broker can be reached: ${unreachable.join('. ')}`
-  return error === undefined ? '' : `: ${error.message}`
+/** Without a connection what went wrong before says nothing more. */
+function because({ isConnected, reasons }: Obstacles, error: KafkaError | undefined): string {
+  if (!isConnected && reasons.length > 0) return `: no broker can be reached: ${reasons.join('. ')}`
+  const known = error === undefined ? reasons : [error.message, ...reasons]
+  return known.length === 0 ? '' : `: ${known.join('. ')}`
 }

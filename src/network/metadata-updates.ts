@@ -6,6 +6,7 @@ import { Metadata, type MetadataResponse, type MetadataTopic } from '../protocol
 import { ZERO_UUID } from '../protocol/uuid.js'
 import type { Answer, BrokerNode } from './broker-node.js'
 import type { NetworkOptions } from './network-options.js'
+import type { Obstacles } from './node-obstacle.js'
 import type { NodeTable } from './node-table.js'
 import type { TopicTable } from './topic-table.js'
 import { UpdateSchedule } from './update-schedule.js'
@@ -32,7 +33,8 @@ export class MetadataUpdates {
   readonly #topics: TopicTable
   readonly #listener: MetadataUpdatesListener
   readonly #schedule: UpdateSchedule
-  #isInFlight = false
+  /** The request that is under way. */
+  #asked: { readonly broker: string; readonly sinceMs: number } | null = null
   #needsNode = false
   #lastError: KafkaError | undefined
   #clusterId: string | null = null
@@ -66,6 +68,16 @@ export class MetadataUpdates {
     return this.#lastError
   }
 
+  /** What keeps the brokers from giving metadata. */
+  obstacles(): Obstacles {
+    const now = this.#environment.clock.now()
+    const { isConnected, reasons } = this.#nodes.obstacles(now, (node) => mayBeAsked(node, now))
+    if (this.#asked === null) return { isConnected, reasons }
+    const { broker, sinceMs } = this.#asked
+    const waiting = `broker ${broker} has not answered the Metadata request after ${Math.round(now - sinceMs)} ms`
+    return { isConnected, reasons: [...reasons, waiting] }
+  }
+
   get hasSucceeded(): boolean {
     return this.#schedule.hasSucceeded
   }
@@ -87,13 +99,12 @@ export class MetadataUpdates {
   /** Starts an update if one is due and a broker can be asked; when to look again. */
   tend(now: number): number {
     this.#needsNode = false
-    if (this.#isInFlight) return Number.POSITIVE_INFINITY
+    if (this.#asked !== null) return Number.POSITIVE_INFINITY
     const dueMs = this.#schedule.dueMs(this.#topics.hasNew, this.#topics.hasOpen)
     if (dueMs > now) return dueMs
     if (this.#schedule.isOverdue(now) && this.mayRebootstrap())
       this.#giveUpKnown(`no metadata for ${this.#options.metadataRecoveryRebootstrapTriggerMs} ms`)
-    // Metadata takes no place in flight: a busy producer does not keep it waiting, and it does not hold the producer up.
-    const node = this.#nodes.leastLoaded((candidate) => candidate.isReady && !candidate.isThrottled(now))
+    const node = this.#nodes.leastLoaded((candidate) => mayBeAsked(candidate, now))
     if (node === undefined) {
       this.#needsNode = true
       return this.mayRebootstrap() ? this.#schedule.overdueMs() : Number.POSITIVE_INFINITY
@@ -111,10 +122,10 @@ export class MetadataUpdates {
     const full = this.#schedule.isFull(now)
     if (full) this.#expireTopics(now)
     const names = full ? this.#topics.names() : this.#topics.unsettledNames()
-    this.#isInFlight = true
     this.#schedule.started(full)
     this.#topics.asked(names)
     const broker = node.description
+    this.#asked = { broker, sinceMs: now }
     try {
       const answer = await node.request(
         Metadata,
@@ -139,7 +150,7 @@ export class MetadataUpdates {
   }
 
   #ended(): void {
-    this.#isInFlight = false
+    this.#asked = null
     this.#topics.answered()
   }
 
@@ -224,6 +235,11 @@ export class MetadataUpdates {
     this.#nodes.useBootstrap()
     this.#nodes.closeKnown(new NetworkError(`the known brokers were given up: ${why}`))
   }
+}
+
+/** Metadata takes no place in flight: a busy producer does not keep it waiting, and it does not hold the producer up. */
+function mayBeAsked(node: BrokerNode, now: number): boolean {
+  return node.isReady && node.pauseMs(now) === 0
 }
 
 function reasonOf(error: unknown): string {

@@ -4,6 +4,7 @@ import type { MetadataBroker } from '../protocol/metadata.js'
 import { BrokerNode } from './broker-node.js'
 import type { BrokerNodeListener } from './broker-node-listener.js'
 import type { NetworkOptions } from './network-options.js'
+import { nodeObstacle, type Obstacles } from './node-obstacle.js'
 
 /** More brokers than this are not believed. */
 const MAX_BROKERS = 10_000
@@ -137,9 +138,12 @@ export class NodeTable {
     return connecting.length > 0 ? Number.POSITIVE_INFINITY : undefined
   }
 
-  /** Why no candidate is connected, one reason each. */
-  reasons(): string[] {
-    return this.candidates().flatMap(({ lastError }) => (lastError === undefined ? [] : [lastError.message]))
+  /** What keeps the candidates from being asked; nothing if there is one that `fits`. */
+  obstacles(now: number, fits: (node: BrokerNode) => boolean): Obstacles {
+    const candidates = this.candidates()
+    const isConnected = candidates.some(({ isReady }) => isReady)
+    if (candidates.some(fits)) return { isConnected, reasons: [] }
+    return { isConnected, reasons: candidates.flatMap((node) => nodeObstacle(node, now) ?? []) }
   }
 
   #place({ nodeId, host, port }: NodeAddress): boolean {

@@ -26,6 +26,7 @@ export class Throttle {
   readonly #clock: Clock
   readonly #ended: () => void
   #untilMs = Number.NEGATIVE_INFINITY
+  #askedMs = 0
   #timer: Timer | null = null
 
   constructor(clock: Clock, ended: () => void) {
@@ -37,8 +38,17 @@ export class Throttle {
     return nowMs < this.#untilMs
   }
 
+  /** How long a pause it is, as the broker asked for it, in milliseconds; 0 if none is on. */
+  pauseMs(nowMs: number): number {
+    return this.isOn(nowMs) ? this.#askedMs : 0
+  }
+
   extend(byMs: number): void {
-    this.#untilMs = Math.max(this.#untilMs, this.#clock.now() + byMs)
+    const untilMs = this.#clock.now() + byMs
+    if (untilMs > this.#untilMs) {
+      this.#untilMs = untilMs
+      this.#askedMs = byMs
+    }
     if (this.#timer === null) this.#wait()
   }
 
