@@ -1,26 +1,28 @@
 import { expect, it } from 'vitest'
+import type { KafkaError } from '../../../src/errors.js'
 import { decodeRequest } from '../../../src/protocol/frame.js'
 import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
-import { Produce } from '../../../src/protocol/produce.js'
+import { Produce, type ProduceResponse } from '../../../src/protocol/produce.js'
 import { metadataTopic } from '../../support/fake-broker.js'
 import { MetadataWorld } from '../../support/metadata-world.js'
 import { turns } from '../../support/turns.js'
 
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
+const NOT_LEADER_OR_FOLLOWER = 6
 
-it('R12: a request without an answer in time ends its connection, has metadata fetched, and goes again over another', async () => {
+it('R12: a request without an answer in time ends its connection, has metadata fetched, and goes again over another; it may be in the log ever after', async () => {
   const fake = new MetadataWorld()
   const broker = fake.addBroker(1)
   fake.topics.set('t', metadataTopic('t', TOPIC_ID, [1]))
-  const producer = fake.producer({ requestTimeoutMs: 1_000, retryBackoffMs: 10 })
+  const producer = fake.producer({ requestTimeoutMs: 1_000, retryBackoffMs: 10, retries: 1 })
   const pass = async (ms: number): Promise<void> => {
     for (let i = 0; i < ms; i += 20) {
       fake.clock.advance(20)
       await turns(12)
     }
   }
-  const heard: string[] = []
-  producer.send({ topic: 't', value: 'v' }, (error) => heard.push(error?.code ?? 'ok'))
+  const heard: (KafkaError | null)[] = []
+  producer.send({ topic: 't', value: 'v' }, (error) => heard.push(error))
   await turns(20)
   for (const request of broker.waiting.splice(0)) {
     const identity = { throttleTimeMs: 0, errorCode: 0, producerId: 7n, producerEpoch: 0 }
@@ -42,6 +44,50 @@ it('R12: a request without an answer in time ends its connection, has metadata f
   const batchOf = ({ body }: typeof first) => decodeRequest(Produce, body).topics[0]?.partitions[0]?.records
   expect(batchOf(second)).toEqual(batchOf(first))
   expect(heard).toEqual([])
+  // A clean refusal says nothing of the request that had no answer.
+  broker.answer(Produce, second, refusal(NOT_LEADER_OR_FOLLOWER))
+  await turns(12)
+  expect(heard).toMatchObject([{ code: 'NOT_LEADER_OR_FOLLOWER', attempts: 2, possiblyPersisted: true }])
   await producer.close({ timeoutMs: 0 })
-  expect(heard).toEqual(['PRODUCER_CLOSED'])
 })
+
+it('R12, R5: a record whose only request had no answer in time may be in the log', async () => {
+  const fake = new MetadataWorld()
+  const broker = fake.addBroker(1)
+  fake.topics.set('t', metadataTopic('t', TOPIC_ID, [1]))
+  const producer = fake.producer({ requestTimeoutMs: 1_000, retries: 0 })
+  const heard: (KafkaError | null)[] = []
+  producer.send({ topic: 't', value: 'v' }, (error) => heard.push(error))
+  await turns(20)
+  expect(broker.waiting.map(({ apiKey }) => apiKey)).toEqual([Produce.key])
+  for (let i = 0; i < 2_000; i += 20) {
+    fake.clock.advance(20)
+    await turns(12)
+  }
+  expect(heard).toMatchObject([
+    {
+      name: 'TimeoutError',
+      phase: 'request',
+      attempts: 1,
+      topic: 't',
+      partition: 0,
+      possiblyPersisted: true,
+    },
+  ])
+  await producer.close({ timeoutMs: 0 })
+})
+
+function refusal(errorCode: number): ProduceResponse {
+  const result = {
+    index: 0,
+    errorCode,
+    baseOffset: -1n,
+    logAppendTimeMs: -1n,
+    logStartOffset: -1n,
+    recordErrors: [],
+    errorMessage: null,
+    currentLeader: null,
+  }
+  const topics = [{ name: 't', topicId: TOPIC_ID, partitions: [result] }]
+  return { topics, throttleTimeMs: 0, nodeEndpoints: [] }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError } from '../../../src/errors.js'
+import { type KafkaError, NetworkError, TimeoutError } from '../../../src/errors.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
@@ -9,6 +9,7 @@ vi.mock('../../../src/network/cluster.js', async () => ({
 
 const NOT_LEADER = 6
 const NOT_ENOUGH_REPLICAS = 19
+const INVALID_RECORD = 87
 const OUT_OF_ORDER = 45
 const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 
@@ -151,6 +152,50 @@ describe('the order of a partition', () => {
     expect(world.cluster.requests).toHaveLength(2)
   })
 
+  it.each([
+    ['producer id', 32_767, [1000n, 0]],
+    ['epoch', 5, [7n, 6]],
+  ] as const)(
+    'R3: under a new %s one request is out again until the first acknowledgement',
+    async (_what, firstEpoch, identity) => {
+      // Each record in a batch of its own, also those that wait.
+      const world = await producerWorld({ batchSize: 1 })
+      let give = (): void => {}
+      world.cluster.answerProducerId = () => ({
+        throttleTimeMs: 0,
+        errorCode: 0,
+        producerId: 7n,
+        producerEpoch: firstEpoch,
+      })
+      await confirmed(world)
+      world.cluster.answerProducerId = () =>
+        new Promise((resolve) => {
+          give = () => resolve({ throttleTimeMs: 0, errorCode: 0, producerId: 1000n, producerEpoch: 0 })
+        })
+      await sendEach(world, 'refused for good')
+      for (const value of ['a', 'b', 'c', 'd']) world.send(value)
+      world.next().answerOne({ errorCode: INVALID_RECORD })
+      await turns()
+      give()
+      await turns()
+      expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+      const { producerId, producerEpoch, baseSequence } = world.next().batch.header
+      expect([producerId, producerEpoch, baseSequence]).toEqual([...identity, 0])
+      // Time alone changes nothing, nor do further records.
+      await world.pass(1_000)
+      await sendEach(world, 'e')
+      expect(world.cluster.requests).toHaveLength(1)
+      world.next().answer()
+      await turns()
+      expect(world.cluster.requests.map(({ values, sequence }) => [...values, sequence])).toEqual([
+        ['b', 1],
+        ['c', 2],
+        ['d', 3],
+        ['e', 4],
+      ])
+    },
+  )
+
   it('R3: what is sent again goes alone, and nothing overtakes it', async () => {
     const world = await producerWorld()
     await confirmed(world)
@@ -188,6 +233,37 @@ describe('the order of a partition', () => {
     await world.pass(2_000)
     expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['a']]])
   })
+
+  const ends: readonly (readonly [string, () => KafkaError])[] = [
+    ['a request timeout', () => new TimeoutError('no answer', 'request', { possiblyPersisted: true })],
+    ['a dead connection', lost],
+  ]
+  it.each(ends)(
+    'R4: a new leader gets nothing before the request to the old one is over, by %s',
+    async (_what, error) => {
+      const world = await producerWorld({ retryBackoffMs: 10 })
+      await confirmed(world)
+      await sendEach(world, 'a', 'b')
+      const stamps = world.cluster.requests.map(({ batch }) => batch.bytes)
+      world.cluster.setTopic('t', [[2, 1]])
+      await sendEach(world, 'c')
+      await world.pass(10_000)
+      expect(world.cluster.sent.map(({ node }) => node.nodeId)).toEqual([1, 1, 1])
+      world.node(1).disconnect(error())
+      await world.pass(1_000)
+      expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['a']]])
+      expect(world.next().batch.bytes).toEqual(stamps[0])
+      world.next().answer()
+      await turns()
+      // What had been sent goes before what had not, each as it was, and both before the third.
+      expect(world.next().batch.bytes).toEqual(stamps[1])
+      for (let i = 0; i < 2; i++) {
+        world.cluster.requests[0]?.answer()
+        await turns()
+      }
+      expect(world.told()).toEqual(['first: ok', 'a: ok', 'b: ok', 'c: ok'])
+    },
+  )
 
   it('R4: an answer of the old leader confirms nothing at the new one', async () => {
     const world = await producerWorld()

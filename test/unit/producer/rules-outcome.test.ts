@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError, ProtocolError } from '../../../src/errors.js'
+import { NetworkError, ProtocolError, TimeoutError } from '../../../src/errors.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import type { PartitionAnswer } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
@@ -8,6 +8,7 @@ vi.mock('../../../src/network/cluster.js', async () => ({
   Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
 }))
 
+const UNKNOWN_SERVER_ERROR = -1
 const NOT_LEADER = 6
 const REQUEST_TIMED_OUT = 7
 const MESSAGE_TOO_LARGE = 10
@@ -17,6 +18,8 @@ const DUPLICATE = 46
 const UNKNOWN_PRODUCER_ID = 59
 const INVALID_RECORD = 87
 const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
+const unansweredInTime = (): TimeoutError =>
+  new TimeoutError('no answer within 500 ms', 'request', { possiblyPersisted: true })
 const quick = { deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 }
 
 async function confirmed(world: World): Promise<void> {
@@ -30,6 +33,7 @@ async function confirmed(world: World): Promise<void> {
 describe('what is known of a record that failed', () => {
   const maybe: readonly (readonly [string, (world: World) => void])[] = [
     ['a lost connection', (world) => world.next().fail(lost())],
+    ['a request timeout', (world) => world.next().fail(unansweredInTime())],
     ['REQUEST_TIMED_OUT', (world) => world.next().answerOne({ errorCode: REQUEST_TIMED_OUT })],
     ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', (world) => world.next().answerOne({ errorCode: AFTER_APPEND })],
     [
@@ -70,6 +74,27 @@ describe('what is known of a record that failed', () => {
       topic: 't',
       partition: 0,
     })
+  })
+
+  it('R5: UNKNOWN_SERVER_ERROR is not tried again, and leaves open whether it is in the log', async () => {
+    const world = await producerWorld({ retryBackoffMs: 10 })
+    await confirmed(world)
+    world.send('a')
+    await turns()
+    world.next().answerOne({ errorCode: UNKNOWN_SERVER_ERROR })
+    await world.pass(500)
+    expect(world.cluster.requests).toHaveLength(0)
+    expect(world.outcomes[0]?.error).toMatchObject({
+      code: 'UNKNOWN_SERVER_ERROR',
+      possiblyPersisted: true,
+      attempts: 1,
+      topic: 't',
+      partition: 0,
+    })
+    // Whether the log goes on behind it nobody knows, so what follows begins a new row.
+    world.send('b')
+    await turns()
+    expect([world.next().values, world.next().epoch, world.next().sequence]).toEqual([['b'], 1, 0])
   })
 
   it('R5: clean refusals alone leave it certain', async () => {
