@@ -6,15 +6,19 @@ import { InitProducerId } from '../../src/protocol/init-producer-id.js'
 import { Metadata } from '../../src/protocol/metadata.js'
 import { Produce } from '../../src/protocol/produce.js'
 import { FrameAssembler } from '../../src/testing/frame-assembler.js'
+import { answersIn, batchesIn } from './produce-frames.js'
+import type { ProduceWatch } from './produce-watch.js'
 import type { ScenarioConfig } from './scenario.js'
 
 const MAX_FRAME_BYTES = 0x7fffffff
 
 type ReadAnswer = (version: number, frame: Buffer) => { readonly throttleTimeMs: number }
 
-/** Answers that may ask for a pause, and the version from which on the client is to keep it by itself (KIP-219). */
+/** The version of Produce from which on the client is to keep a pause by itself that an answer asks for (KIP-219). */
+const PRODUCE_QUIET_FROM = 6
+
+/** The same of other answers. */
 const ANSWERS: ReadonlyMap<number, { readonly quietFrom: number; readonly read: ReadAnswer }> = new Map([
-  [Produce.key, { quietFrom: 6, read: (version, frame) => decodeResponse(Produce, version, frame) }],
   [Metadata.key, { quietFrom: 6, read: (version, frame) => decodeResponse(Metadata, version, frame) }],
   [ApiVersions.key, { quietFrom: 2, read: (version, frame) => decodeResponse(ApiVersions, version, frame) }],
   [
@@ -35,31 +39,44 @@ export class ConnectionWatch {
   readonly #config: ScenarioConfig
   readonly #nowMs: () => number
   readonly #report: (violation: string) => void
+  readonly #produce: ProduceWatch
 
-  constructor(config: ScenarioConfig, nowMs: () => number, report: (violation: string) => void) {
+  constructor(
+    config: ScenarioConfig,
+    nowMs: () => number,
+    report: (violation: string) => void,
+    produce: ProduceWatch,
+  ) {
     this.#config = config
     this.#nowMs = nowMs
     this.#report = report
+    this.#produce = produce
   }
 
   /** The same network, watched from the client's end. */
   watched(openSocket: OpenSocket): OpenSocket {
     return (address, listener) => {
-      const connection = new WatchedConnection(this.#config, this.#nowMs, this.#report)
+      const connection = new WatchedConnection(this.#config, this.#nowMs, this.#report, this.#produce)
       const socket = openSocket(address, {
         connected: () => listener.connected(),
         received: (chunk) => {
           listener.received(chunk)
           connection.received(chunk)
         },
-        closed: (error) => listener.closed(error),
+        closed: (error) => {
+          this.#produce.closed(connection)
+          listener.closed(error)
+        },
       })
       return {
         write: (chunks, written) => {
           connection.written(chunks)
           socket.write(chunks, written)
         },
-        destroy: () => socket.destroy(),
+        destroy: () => {
+          this.#produce.closed(connection)
+          socket.destroy()
+        },
       }
     }
   }
@@ -69,22 +86,29 @@ class WatchedConnection {
   readonly #config: ScenarioConfig
   readonly #nowMs: () => number
   readonly #report: (violation: string) => void
+  readonly #produce: ProduceWatch
   readonly #frames = new FrameAssembler(MAX_FRAME_BYTES)
   readonly #requests: Request[] = []
   #quietUntilMs = 0
   /** Something has come that is no answer: the client will not go on, and there is nothing more to see. */
   #isOver = false
 
-  constructor(config: ScenarioConfig, nowMs: () => number, report: (violation: string) => void) {
+  constructor(
+    config: ScenarioConfig,
+    nowMs: () => number,
+    report: (violation: string) => void,
+    produce: ProduceWatch,
+  ) {
     this.#config = config
     this.#nowMs = nowMs
     this.#report = report
+    this.#produce = produce
   }
 
   /** The client writes whole requests, one at a time. */
   written(chunks: readonly Uint8Array[]): void {
     const [first] = chunks
-    if (first === undefined || this.#isOver) return
+    if (first === undefined) return
     const header = new DataView(first.buffer, first.byteOffset, first.byteLength)
     const request = {
       apiKey: header.getInt16(4),
@@ -92,11 +116,13 @@ class WatchedConnection {
       correlationId: header.getInt32(8),
     }
     const isProduce = request.apiKey === Produce.key
+    const isAnswered = !this.#isOver && (!isProduce || this.#config.acks !== 0)
+    if (isProduce) this.#produce.sent(this, request.correlationId, batchesIn(chunks), isAnswered)
+    if (this.#isOver) return
     const quietMs = this.#quietUntilMs - this.#nowMs()
-
     if (isProduce && quietMs > 0)
       this.#report(`a Produce request was sent ${quietMs.toFixed(1)} ms before the end of a broker's pause`)
-    if (isProduce && this.#config.acks === 0) return
+    if (!isAnswered) return
     this.#requests.push(request)
     const limit = this.#config.maxInFlightRequestsPerConnection
     const inFlight = this.#requests.filter(({ apiKey }) => apiKey === Produce.key).length
@@ -111,15 +137,23 @@ class WatchedConnection {
       for (let frame = this.#frames.next(); frame !== null; frame = this.#frames.next()) this.#answer(frame)
     } catch {
       this.#isOver = true
+      this.#produce.closed(this)
     }
   }
 
   #answer(frame: Buffer): void {
     const request = this.#requests.shift()
     if (request?.correlationId !== frame.readInt32BE(0)) throw new Error('not the answer to that request')
-    const answers = ANSWERS.get(request.apiKey)
-    if (answers === undefined || request.apiVersion < answers.quietFrom) return
-    const { throttleTimeMs } = answers.read(request.apiVersion, frame)
-    if (throttleTimeMs > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#nowMs() + throttleTimeMs)
+    const { apiKey, apiVersion, correlationId } = request
+    let quietMs = 0
+    if (apiKey === Produce.key) {
+      const answer = decodeResponse(Produce, apiVersion, frame)
+      this.#produce.answered(this, correlationId, answersIn(answer))
+      if (apiVersion >= PRODUCE_QUIET_FROM) quietMs = answer.throttleTimeMs
+    }
+    const answers = ANSWERS.get(apiKey)
+    if (answers !== undefined && apiVersion >= answers.quietFrom)
+      quietMs = answers.read(apiVersion, frame).throttleTimeMs
+    if (quietMs > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#nowMs() + quietMs)
   }
 }

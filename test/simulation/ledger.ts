@@ -1,9 +1,17 @@
 import type { KafkaError } from '../../src/errors.js'
-import type { RecordMetadata } from '../../src/producer/record.js'
+import type { ProducerRecord, RecordMetadata } from '../../src/producer/record.js'
 
 export type Outcome =
   | { readonly kind: 'acknowledged'; readonly metadata: RecordMetadata }
   | { readonly kind: 'failed'; readonly error: KafkaError }
+
+/** What a record says beside its value. */
+export interface RecordContent {
+  readonly key: string | null
+  readonly headers: Readonly<Record<string, string>>
+  /** What the client's wall clock showed at the send. */
+  readonly timestamp: number
+}
 
 /** One record that the workload has sent, and what it heard of it. */
 export interface SentRecord {
@@ -16,14 +24,21 @@ export interface SentRecord {
   readonly sentAtMs: number
   /** For how long the process had been held up by then. */
   readonly heldUpMs: number
+  content: RecordContent
   readonly outcomes: Outcome[]
   settledAtMs: number
   heldUpWhenSettledMs: number
+  /** Which event brought the outcome. Of two that one event has brought, promises hear later than callbacks. */
+  settledInEvent: number
+  /** Its place among all outcomes. */
+  settledAs: number
 }
 
 /** What was sent and what came of it, as the caller of the producer sees it. */
 export class Ledger {
   readonly records: SentRecord[] = []
+  /** Outcomes that callers have heard so far. */
+  settlements = 0
 
   acknowledged(): SentRecord[] {
     return this.records.filter(({ outcomes }) => outcomes[0]?.kind === 'acknowledged')
@@ -39,7 +54,22 @@ export class Ledger {
   }
 }
 
+export const NO_CONTENT: RecordContent = { key: null, headers: {}, timestamp: 0 }
+
+/** Of a record as the workload makes them: with strings, and without a timestamp of its own. */
+export function contentOf({ key, headers }: ProducerRecord, wallTimeMs: number): RecordContent {
+  return {
+    key: key === undefined || key === null ? null : String(key),
+    headers: Object.fromEntries(
+      Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const),
+    ),
+    timestamp: wallTimeMs,
+  }
+}
+
 const ID = /^#(\d+)\./
+/** A head is no longer than this. */
+const HEAD_BYTES = 16
 
 /** A value of about `size` bytes that says which record it is. */
 export function valueFor(id: number, size: number): string {
@@ -49,10 +79,15 @@ export function valueFor(id: number, size: number): string {
 
 /** Which record a value is of, if it is undamaged. */
 export function idOf(value: Uint8Array | null): number | null {
-  if (value === null) return null
+  const id = idAtHeadOf(value)
+  if (value === null || id === null) return null
   const text = Buffer.from(value).toString('latin1')
-  const found = ID.exec(text)
-  if (found === null) return null
-  const id = Number(found[1])
   return text === valueFor(id, text.length) ? id : null
+}
+
+/** Which record a value says that it is of. */
+export function idAtHeadOf(value: Uint8Array | null): number | null {
+  if (value === null) return null
+  const found = ID.exec(Buffer.from(value.subarray(0, HEAD_BYTES)).toString('latin1'))
+  return found === null ? null : Number(found[1])
 }

@@ -9,6 +9,8 @@ export interface LoggedRecord {
   readonly partition: number
   readonly offset: bigint
   readonly timestamp: number
+  readonly key: string | null
+  readonly headers: Readonly<Record<string, string>>
   /** How often the topic had been made anew by then. */
   readonly incarnation: number
   readonly producerId: bigint
@@ -53,6 +55,11 @@ export class LogHistory {
     return [...rows.values()].map((row) => row.sort(byOffset))
   }
 
+  /** Whether the topic was deleted and made anew. */
+  wasMadeAnew(topic: string): boolean {
+    return this.#incarnation(topic) > 0
+  }
+
   #incarnation(topic: string): number {
     return this.#incarnations.get(topic) ?? 0
   }
@@ -64,6 +71,10 @@ export class LogHistory {
       partition: record.partition,
       offset: record.offset,
       timestamp: record.timestamp,
+      key: record.key?.toString('utf8') ?? null,
+      headers: Object.fromEntries(
+        record.headers.map(([name, value]) => [name, value?.toString('utf8') ?? '']),
+      ),
       incarnation: this.#incarnation(topic),
       producerId: record.producerId,
       stamp: `producer ${record.producerId}, epoch ${record.producerEpoch}, sequence ${record.sequence}`,

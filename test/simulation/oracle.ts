@@ -1,7 +1,13 @@
-import { BrokerError, NetworkError } from '../../src/errors.js'
+import { AbortError, BrokerError, NetworkError } from '../../src/errors.js'
+import { earlyTimeouts } from './early-timeouts.js'
 import type { Ledger, SentRecord } from './ledger.js'
+import { difference, separated } from './log-content.js'
 import type { LoggedRecord, LogHistory } from './log-history.js'
+import { overtime } from './overtime.js'
+import type { ProduceWatch } from './produce-watch.js'
 import type { ScenarioConfig } from './scenario.js'
+import { overtakings, partitionOfOutcome } from './settling-order.js'
+import type { HoldUp } from './virtual-time.js'
 
 /** What a turn, a look at the clock or the network may take beyond a limit, milliseconds. */
 const SLACK_MS = 1_000
@@ -12,6 +18,18 @@ export interface Doubts {
   readonly namesTopics: boolean
   /** Requests that the client had given up may have reached the log afterwards: without idempotence, behind later ones. */
   readonly landsLate: boolean
+  /** The brokers put their own timestamps on records. */
+  readonly stampsTime: boolean
+  /** Topics got more partitions: keys have moved. */
+  readonly addsPartitions: boolean
+}
+
+/** What a producer's memory may hold at the most, bytes. */
+export interface MemoryLimit {
+  readonly bufferMemory: number
+  readonly largestRecord: number
+  /** Compressed forms and the pieces of split batches have to be somewhere, beside what they are made from: how many of these two there are. */
+  readonly copies: number
 }
 
 /** Judges a run by what the callers heard and what is in the logs, knowing nothing of how the producer works. */
@@ -42,8 +60,10 @@ export class Oracle {
   /**
    * The logs hold what they must, nothing that they must not, and in order.
    */
-  judgeLogs(history: LogHistory, topics: readonly string[], { namesTopics, landsLate }: Doubts): void {
+  judgeLogs(history: Pick<LogHistory, 'partitions'>, topics: readonly string[], doubts: Doubts): void {
+    const { namesTopics, landsLate } = doubts
     const rows = history.partitions(topics)
+    this.#judgeContent(rows, doubts)
     const places = this.#placesOf(rows)
     const { enableIdempotence, acks, maxInFlightRequestsPerConnection } = this.#config
     for (const record of this.#ledger.records) {
@@ -67,8 +87,73 @@ export class Oracle {
     }
   }
 
+  /** Nothing was given up before its time was over. */
+  judgeTimeouts(holdUps: readonly HoldUp[], wire: ProduceWatch): void {
+    const { deliveryTimeoutMs } = this.#config
+    for (const { record, what } of earlyTimeouts(this.#ledger, deliveryTimeoutMs, holdUps, wire))
+      this.#report(record, what)
+  }
+
+  /** Outcomes came in the order of the sends; not where a topic was made anew, whose old and new partitions have nothing to do with each other. */
+  judgeSettlingOrder(wire: Pick<ProduceWatch, 'partitionOf'>, wasMadeAnew: (topic: string) => boolean): void {
+    const records = this.#ledger.records.filter(({ topic }) => !wasMadeAnew(topic))
+    const partitionOf = (record: SentRecord): number | undefined =>
+      wire.partitionOf(record.id) ?? partitionOfOutcome(record)
+    for (const { record, older } of overtakings(records, partitionOf))
+      this.#report(record, `had its outcome before record ${older.id}, which was sent earlier`)
+  }
+
+  /** What no request had in it is certainly in no log. A caller that stops waiting does not hear any more what becomes of its record. */
+  judgeDoubts(wire: Pick<ProduceWatch, 'wasSent'>): void {
+    for (const record of this.#ledger.records) {
+      const [outcome] = record.outcomes
+      if (outcome?.kind !== 'failed' || outcome.error instanceof AbortError) continue
+      if (outcome.error.possiblyPersisted && !wire.wasSent(record.id))
+        this.#report(record, `was never sent, and is said to be possibly persisted: ${outcome.error.message}`)
+    }
+  }
+
+  /** `buffer.memory`, and for what waits a quarter of it or one record, which may always wait. */
+  judgeMemory(mostHeldBytes: number, { bufferMemory, largestRecord, copies }: MemoryLimit): void {
+    const limit = bufferMemory * (1 + copies) + Math.max(bufferMemory / 4, largestRecord)
+    if (mostHeldBytes > limit) this.report(`${mostHeldBytes} bytes were held, where ${limit} are allowed`)
+  }
+
+  /** Nothing is left of a producer that was closed. */
+  judgeRemains({ timers, sockets }: { readonly timers: number; readonly sockets: number }): void {
+    if (timers > 0) this.report(`${timers} timers are left after the close`)
+    if (sockets > 0) this.report(`${sockets} sockets are left after the close`)
+  }
+
+  judgeHeldAtEnd(heldBytes: number): void {
+    if (heldBytes !== 0) this.report(`${heldBytes} bytes are held after the close`)
+  }
+
+  /** What was told to be over after `limitMs` was. */
+  judgeDuration(what: string, tookMs: number, limitMs: number): void {
+    for (const complaint of overtime(what, tookMs, limitMs)) this.report(complaint)
+  }
+
+  /** When all is well again, what is sent is delivered in the end. */
+  judgeRecovery(lastFailures: readonly string[]): void {
+    if (lastFailures[0] !== undefined) this.report(`the producer does not recover: ${lastFailures[0]}`)
+  }
+
   report(what: string): void {
     this.violations.push(what)
+  }
+
+  #judgeContent(rows: readonly LoggedRecord[][], { stampsTime, addsPartitions }: Doubts): void {
+    for (const logged of rows.flat()) {
+      const sent = logged.id === null ? undefined : this.#ledger.records[logged.id]
+      const what = sent === undefined ? null : difference(sent, logged, !stampsTime)
+      if (sent !== undefined && what !== null) this.#report(sent, `${what}: ${placeOf(logged)}`)
+    }
+    if (addsPartitions || this.#config.partitioner !== 'default') return
+    for (const { logged, other } of separated(this.#ledger.records, rows))
+      this.report(
+        `record ${logged.id} has the key of record ${other.id}, and another partition: ${placeOf(other)}, ${placeOf(logged)}`,
+      )
   }
 
   #placesOf(rows: readonly LoggedRecord[][]): Map<number, LoggedRecord[]> {

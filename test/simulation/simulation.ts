@@ -7,7 +7,9 @@ import { ConnectionWatch } from './connection-watch.js'
 import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
-import { Oracle } from './oracle.js'
+import { type MemoryLimit, Oracle } from './oracle.js'
+import { ProduceWatch } from './produce-watch.js'
+import { describe, watchingRejections } from './rejections.js'
 import { requestFaults } from './request-faults.js'
 import { FIRST_PORT, type Scenario, scenarioOf } from './scenario.js'
 import { Story } from './story.js'
@@ -38,6 +40,9 @@ export interface SimulationResult {
   readonly trace: readonly string[]
 }
 
+/** Bytes of the largest record of a workload, with key, headers and what it costs beside. */
+const LARGEST_RECORD = 5_200
+
 /** Longer than any run takes; a run that gets there does not end. */
 const END_OF_TIME_MS = 24 * 3_600_000
 
@@ -60,12 +65,18 @@ class Simulation {
   readonly #oracle: Oracle
   readonly #network: MemoryNetwork
   readonly #compression: VirtualCompression
+  readonly #wire: ProduceWatch
   #stage = 'start'
 
   constructor(scenario: Scenario, trace: boolean) {
     const { seed } = scenario
     this.#scenario = scenario
     this.#oracle = new Oracle(this.#ledger, scenario.config)
+    this.#wire = new ProduceWatch(
+      this.#ledger,
+      () => this.#time.nowMs,
+      (violation) => this.#oracle.report(violation),
+    )
     this.#time = new VirtualTime((error) => {
       if (!(error instanceof ThrownByCallback)) this.#oracle.report(`uncaught exception: ${describe(error)}`)
     })
@@ -78,15 +89,12 @@ class Simulation {
     )
   }
 
-  async run(): Promise<SimulationResult> {
-    const unhandled = (reason: unknown): void =>
-      this.#oracle.report(`unhandled rejection: ${describe(reason)}`)
-    process.on('unhandledRejection', unhandled)
-    try {
-      return await this.#run()
-    } finally {
-      process.off('unhandledRejection', unhandled)
-    }
+  run(): Promise<SimulationResult> {
+    return watchingRejections(
+      process,
+      (violation) => this.#oracle.report(violation),
+      () => this.#run(),
+    )
   }
 
   async #run(): Promise<SimulationResult> {
@@ -128,13 +136,17 @@ class Simulation {
       if (error !== undefined) this.#oracle.report(`${this.#stage}: ${describe(error)}`)
     }
     this.#live(world, producer, workload).then(() => over(), over)
-    const end = await time.run(() => isOver, END_OF_TIME_MS)
+    let mostHeldBytes = 0
+    const isDone = (): boolean => {
+      mostHeldBytes = Math.max(mostHeldBytes, producer.traffic.heldBytes)
+      return isOver
+    }
+    const end = await time.run(isDone, END_OF_TIME_MS)
     if (end === 'done') {
       this.#judgeRemains()
       // What a closed producer may still wait for: a compressor, a name server.
       await time.run(() => false, time.nowMs + 10_000)
-      if (producer.traffic.heldBytes !== 0)
-        this.#oracle.report(`${producer.traffic.heldBytes} bytes are held after the close`)
+      this.#oracle.judgeHeldAtEnd(producer.traffic.heldBytes)
       this.#judgeRemains()
     } else {
       this.#oracle.report(`${this.#stage} did not end: the simulation is ${end}`)
@@ -143,7 +155,16 @@ class Simulation {
     this.#oracle.judgeOutcomes()
     const strikes = world.strikes()
     const landsLate = LATE_LANDINGS.some((name) => strikes.has(name))
-    this.#oracle.judgeLogs(history, world.topicNames, { namesTopics: world.namesTopics, landsLate })
+    this.#oracle.judgeTimeouts(time.holdUps, this.#wire)
+    this.#oracle.judgeSettlingOrder(this.#wire, (topic) => history.wasMadeAnew(topic))
+    this.#oracle.judgeDoubts(this.#wire)
+    this.#oracle.judgeMemory(mostHeldBytes, this.#memoryLimit())
+    this.#oracle.judgeLogs(history, world.topicNames, {
+      namesTopics: world.namesTopics,
+      landsLate,
+      stampsTime: clusterConfig['log.message.timestamp.type'] === 'LogAppendTime',
+      addsPartitions: strikes.has('partitions added'),
+    })
     // Of a topic that is made anew what is left of the old one is given up at once.
     if (!strikes.has('topic deleted and made anew')) this.#oracle.judgeRetries()
     await cluster.close()
@@ -167,6 +188,7 @@ class Simulation {
       config,
       () => time.nowMs,
       (violation) => this.#oracle.report(violation),
+      this.#wire,
     )
     const environment: Environment = {
       clock: time.clock('client'),
@@ -242,7 +264,7 @@ class Simulation {
       if (missing.length === 0) return
       await workload.sleep(3_000)
     }
-    this.#oracle.report(`the producer does not recover: ${missing[0]}`)
+    this.#oracle.judgeRecovery(missing)
   }
 
   async #close(producer: Producer, timeoutMs: number | undefined): Promise<void> {
@@ -250,30 +272,30 @@ class Simulation {
     const startMs = this.#time.nowMs - this.#time.heldUpMs
     await this.#inTime(producer.close(timeoutMs === undefined ? {} : { timeoutMs }))
     const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
-    if (timeoutMs !== undefined && tookMs > timeoutMs + 100)
-      this.#oracle.report(`close took ${tookMs} ms, where ${timeoutMs} ms were allowed`)
+    if (timeoutMs !== undefined) this.#oracle.judgeDuration('close', tookMs, timeoutMs)
     const open = this.#ledger.open().length
     if (open > 0) await new Promise<void>((resolve) => this.#time.after(1, 'client', resolve))
   }
 
   async #inTime(work: Promise<void>): Promise<void> {
     const { maxBlockMs, deliveryTimeoutMs } = this.#scenario.config
-    const limitMs = maxBlockMs + deliveryTimeoutMs + 1_000
+    const limitMs = maxBlockMs + deliveryTimeoutMs
     const startMs = this.#time.nowMs - this.#time.heldUpMs
     await work
     const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
-    if (tookMs > limitMs)
-      this.#oracle.report(`${this.#stage} took ${tookMs} ms, where ${limitMs} are allowed`)
+    this.#oracle.judgeDuration(this.#stage, tookMs, limitMs)
   }
 
   #judgeRemains(): void {
-    const timers = this.#time.timers('client')
-    if (timers > 0) this.#oracle.report(`${timers} timers are left after the close`)
-    const sockets = this.#network.openSockets
-    if (sockets > 0) this.#oracle.report(`${sockets} sockets are left after the close`)
+    this.#oracle.judgeRemains({
+      timers: this.#time.timers('client'),
+      sockets: this.#network.openSockets,
+    })
   }
-}
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  #memoryLimit(): MemoryLimit {
+    const { bufferMemory, compressionType } = this.#scenario.config
+    const copies = Number(compressionType !== 'none') + Number(this.#wire.wasRefusedAsTooLarge)
+    return { bufferMemory, largestRecord: LARGEST_RECORD, copies }
+  }
 }

@@ -17,6 +17,12 @@ interface QueuedEvent {
 
 const PHASES: Readonly<Record<Phase, number>> = { timer: 0, network: 1, soon: 2 }
 
+/** A time in which the client did nothing. */
+export interface HoldUp {
+  readonly startMs: number
+  readonly endMs: number
+}
+
 /** More events than this in one instant are a loop that never lets time pass. */
 const EVENTS_PER_INSTANT = 100_000
 
@@ -35,6 +41,7 @@ export class VirtualTime {
   #order = 0
   #heldUpUntilMs = 0
   #heldUpMs = 0
+  readonly #holdUps: HoldUp[] = []
   #events = 0
   #eventsOfInstant = 0
   /** What the client's wall clock is ahead of the truth; negative if it is behind. */
@@ -59,6 +66,16 @@ export class VirtualTime {
     return this.#heldUpMs
   }
 
+  /** When that was, in order. */
+  get holdUps(): readonly HoldUp[] {
+    return this.#holdUps
+  }
+
+  /** What a wall clock shows. */
+  wallMs(owner: Owner): number {
+    return WALL_START_MS + Math.floor(this.#nowMs) + (owner === 'client' ? this.wallSkewMs : 0)
+  }
+
   /** Timers that are set. */
   timers(owner: Owner): number {
     return this.#timers[owner]
@@ -74,8 +91,13 @@ export class VirtualTime {
 
   /** The client does nothing for so long, as in a long computation or a suspended process. */
   holdUp(forMs: number): void {
-    this.#heldUpUntilMs = Math.max(this.#heldUpUntilMs, this.#nowMs + forMs)
-    this.#heldUpMs += forMs
+    const endMs = this.#nowMs + forMs
+    if (endMs <= this.#heldUpUntilMs) return
+    const isLonger = this.#nowMs <= this.#heldUpUntilMs
+    const startMs = isLonger ? (this.#holdUps.pop()?.startMs ?? this.#nowMs) : this.#nowMs
+    this.#heldUpMs += endMs - Math.max(this.#nowMs, this.#heldUpUntilMs)
+    this.#heldUpUntilMs = endMs
+    this.#holdUps.push({ startMs, endMs })
   }
 
   /** A clock of this time. As in Node, a timer takes whole milliseconds, one at the least, and is never early. */
@@ -83,7 +105,7 @@ export class VirtualTime {
     const timers = this.#timers
     return {
       now: () => this.#nowMs,
-      wallTime: () => WALL_START_MS + Math.floor(this.#nowMs) + (owner === 'client' ? this.wallSkewMs : 0),
+      wallTime: () => this.wallMs(owner),
       setTimer: (delayMs, fire): Timer => {
         timers[owner]++
         const event = this.#schedule(this.#nowMs + Math.max(1, Math.ceil(delayMs)), 'timer', owner, () => {

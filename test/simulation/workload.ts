@@ -3,7 +3,8 @@ import { KafkaError } from '../../src/errors.js'
 import type { Producer } from '../../src/producer/producer.js'
 import type { ProducerRecord, RecordMetadata } from '../../src/producer/record.js'
 import type { Chance } from './chance.js'
-import { idOf, type Ledger, type SentRecord, valueFor } from './ledger.js'
+import { contentOf, idOf, type Ledger, NO_CONTENT, type SentRecord, valueFor } from './ledger.js'
+import { overtime } from './overtime.js'
 import type { Trace } from './trace.js'
 import type { VirtualTime } from './virtual-time.js'
 import type { World } from './world.js'
@@ -13,8 +14,6 @@ import { moveLeadersBehindARequest } from './world-faults.js'
 const QUIET_MOMENTS = 5
 /** How often a caller waits for `drain` in vain before it goes on sending without. */
 const PATIENCE = 5
-/** What a turn of the event loop may take beyond a timeout, milliseconds. */
-const SLACK_MS = 100
 
 /** Thrown by callbacks on purpose: it comes out of the event loop, and that is right. */
 export class ThrownByCallback extends Error {}
@@ -101,9 +100,12 @@ export class Workload {
       how: where.topic === undefined ? this.#anyWay() : 'by promise',
       sentAtMs: this.#time.nowMs,
       heldUpMs: this.#time.heldUpMs,
+      content: NO_CONTENT,
       outcomes: [],
       settledAtMs: Number.NaN,
       heldUpWhenSettledMs: 0,
+      settledInEvent: -1,
+      settledAs: -1,
     }
     this.#ledger.records.push(sent)
     const size = where.topic === undefined ? chance.whole(8, chance.pick([20, this.#largest])) : 12
@@ -116,6 +118,7 @@ export class Workload {
       ...(partition === undefined && chance.happens(0.5) && { key: `key-${chance.whole(0, 20)}` }),
       ...(chance.happens(0.1) && { headers: { trace: `${sent.id}` } }),
     }
+    sent.content = contentOf(record, this.#time.wallMs('client'))
     this.#idOfObject.set(record, sent.id)
     this.#trace.add(
       'caller',
@@ -159,6 +162,8 @@ export class Workload {
   #settled(sent: SentRecord, error: unknown, metadata: RecordMetadata | null): void {
     sent.settledAtMs = this.#time.nowMs
     sent.heldUpWhenSettledMs = this.#time.heldUpMs
+    sent.settledInEvent = this.#time.events
+    sent.settledAs = this.#ledger.settlements++
     if (metadata !== null) {
       sent.outcomes.push({ kind: 'acknowledged', metadata })
       this.#trace.add(
@@ -222,8 +227,7 @@ export class Workload {
       this.#trace.add('caller', () => `flush failed: ${String(error)}`)
     })
     const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
-    if (timeoutMs !== undefined && tookMs > timeoutMs + SLACK_MS)
-      this.complaints.push(`flush took ${tookMs} ms, where ${timeoutMs} ms were allowed`)
+    if (timeoutMs !== undefined) this.complaints.push(...overtime('flush', tookMs, timeoutMs))
   }
 
   #drained(): Promise<void> {
