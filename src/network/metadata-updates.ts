@@ -192,6 +192,8 @@ export class MetadataUpdates {
       )
       this.#topics.forgetCluster()
       this.#listener.clusterReplaced()
+      // The answer may be about some topics only.
+      this.#schedule.request()
     }
     this.#clusterId = clusterId
   }

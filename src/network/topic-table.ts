@@ -132,10 +132,13 @@ export class TopicTable {
     for (const entry of this.#entries.values()) entry.startsAnew = true
   }
 
-  /** The brokers are another cluster's: no topic id is a former one there. */
+  /** The brokers are another cluster's: topic ids mean nothing there, and none is a former one. */
   forgetCluster(): void {
     this.forgetEpochs()
-    for (const entry of this.#entries.values()) entry.formerIds = new FormerIds()
+    for (const entry of this.#entries.values()) {
+      entry.formerIds = new FormerIds()
+      if (entry.metadata !== undefined) entry.metadata = { ...entry.metadata, topicId: ZERO_UUID }
+    }
   }
 
   /**

@@ -149,6 +149,8 @@ export class ProducerCore {
 
   /** Producer ids are one cluster's own: in another one they may be somebody else's. */
   #clusterReplaced(): void {
+    // Without the ids that they had in the old one: topics of the same names there are not taken for topics that were made anew.
+    this.topics.update()
     this.identity?.forget()
     for (const { partitions } of this.accumulator.topics.values()) this.#settlement.startAnew(partitions)
     this.sender.wake()
