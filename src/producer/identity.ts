@@ -14,7 +14,11 @@ const NO_TRANSACTION_TIMEOUT_MS = 0x7fffffff
 /** Where the producer id stands. */
 export type IdentityState =
   | { readonly kind: 'none' }
-  | { readonly kind: 'requesting' }
+  /** `asked`: the broker that has the request; null while one is looked for. */
+  | {
+      readonly kind: 'requesting'
+      readonly asked: { readonly broker: string; readonly sinceMs: number } | null
+    }
   /** The last request failed; another may be made from `untilMs` on, on the monotonic clock. */
   | { readonly kind: 'backing off'; readonly untilMs: number }
   | { readonly kind: 'ready'; readonly identity: ProducerIdentity }
@@ -65,6 +69,11 @@ export class Identity {
     return this.#lastError
   }
 
+  /** Why there is no identity yet, in words; null if there is one. */
+  obstacle(now: number): string | null {
+    return this.#state.kind === 'ready' ? null : `there is no producer id yet${this.#reason(now)}`
+  }
+
   /** When `ensure` is worth calling again; Infinity if something else will tell. */
   get retryAtMs(): number {
     return this.#state.kind === 'backing off' ? this.#state.untilMs : Number.POSITIVE_INFINITY
@@ -87,7 +96,7 @@ export class Identity {
       this.ensure(now)
       if (this.current !== null) return
       if (now >= deadlineMs) {
-        throw new TimeoutError(`no broker has given a producer id in time${this.#reason()}`, 'metadata', {
+        throw new TimeoutError(`no broker has given a producer id in time${this.#reason(now)}`, 'metadata', {
           cause: this.#lastError ?? undefined,
         })
       }
@@ -127,10 +136,16 @@ export class Identity {
 
   /** Never rejects. */
   async #request(): Promise<void> {
-    const requesting: IdentityState = { kind: 'requesting' }
+    let requesting: IdentityState = { kind: 'requesting', asked: null }
     this.#become(requesting)
     try {
       const node = await this.#cluster.ready(this.#clock.now() + this.#searchMs)
+      if (this.#state !== requesting) return
+      requesting = {
+        kind: 'requesting',
+        asked: { broker: node.description, sinceMs: this.#clock.now() },
+      }
+      this.#become(requesting)
       const { response } = await node.request(InitProducerId, {
         transactionalId: null,
         transactionTimeoutMs: NO_TRANSACTION_TIMEOUT_MS,
@@ -181,8 +196,16 @@ export class Identity {
     })
   }
 
-  #reason(): string {
-    return this.#lastError === null ? '' : `: ${this.#lastError.message}`
+  /** What keeps a broker from giving an identity, with a colon in front; empty if nothing is known. */
+  #reason(now: number): string {
+    const reasons = this.#lastError === null ? [] : [this.#lastError.message]
+    if (this.#state.kind === 'requesting' && this.#state.asked !== null) {
+      const { broker, sinceMs } = this.#state.asked
+      reasons.push(
+        `broker ${broker} has not answered the InitProducerId request after ${Math.round(now - sinceMs)} ms`,
+      )
+    }
+    return reasons.length === 0 ? '' : `: ${reasons.join('. ')}`
   }
 
   #tellWaiters(error: KafkaError | null): void {

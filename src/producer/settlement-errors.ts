@@ -11,6 +11,7 @@ import {
 import type { BrokerNode } from '../network/broker-node.js'
 import type { BrokerErrorContext } from '../protocol/broker-error.js'
 import type { Batch } from './batch.js'
+import type { DeliveryObstacle } from './delivery-obstacle.js'
 import type { Partition } from './partition.js'
 
 const UNKNOWN_TOPIC_ID = 100
@@ -106,47 +107,39 @@ export function unsplittable(partition: Partition, batch: Batch, cause: KafkaErr
   )
 }
 
-/**
- * Given up after `delivery.timeout.ms`. `batch` is in the state that it timed out in.
- *
- * @param obstacle what keeps the partition's leader from being asked; null if nothing does
- */
+/** Given up after `delivery.timeout.ms`. `batch` is in the state that it timed out in. */
 export function expired(
   partition: Partition,
   batch: Batch,
   now: number,
   deliveryTimeoutMs: number,
-  obstacle: KafkaError | null,
+  { reason, error }: DeliveryObstacle,
 ): TimeoutError {
   const inFlight = batch.state.kind === 'in flight'
   const waited = Math.round(now - batch.createdAtMs)
   // With the same credentials another send would end the same way.
-  const isRefused = !inFlight && obstacle instanceof AuthenticationError
+  const isRefused = !inFlight && error instanceof AuthenticationError
   return new TimeoutError(
-    `${batch.recordCount} record(s) for ${partition} were not acknowledged within delivery.timeout.ms=${deliveryTimeoutMs} (${waited} ms since the first of them): ${why(partition, batch, obstacle)}`,
+    `${batch.recordCount} record(s) for ${partition} were not acknowledged within delivery.timeout.ms=${deliveryTimeoutMs} (${waited} ms since the first of them): ${why(batch, reason)}`,
     inFlight ? 'in-flight' : 'queue',
     {
       ...about(partition, batch),
       retriable: !isRefused,
-      cause: (isRefused ? obstacle : batch.lastError) ?? obstacle ?? undefined,
+      cause: (isRefused ? error : batch.lastError) ?? error ?? undefined,
     },
   )
 }
 
-function why(partition: Partition, batch: Batch, obstacle: KafkaError | null): string {
+function why(batch: Batch, reason: string | null): string {
   const known = batch.maybePersisted ? 'they may be in the log' : 'they are not in the log'
   if (batch.state.kind === 'in flight') return `the broker has not answered yet; ${known}`
-  if (batch.lastError !== null && batch.attempts === 0) {
-    return `sent together with others, which was too much (${batch.lastError.message}), and not by themselves yet; ${known}`
+  const because = reason === null ? '' : `: ${reason}`
+  if (batch.lastError === null) return `they were never sent${because}; ${known}`
+  if (batch.attempts === 0) {
+    return `sent together with others, which was too much (${batch.lastError.message}), and not by themselves yet${because}; ${known}`
   }
-  if (batch.lastError !== null) {
-    const since = obstacle === null ? '' : `, and not again since: ${obstacle.message}`
-    return `sent ${batch.attempts} time(s), the last time without success (${batch.lastError.message})${since}; ${known}`
-  }
-  if (partition.leader.nodeId < 0) return `the partition has no leader, so they were never sent; ${known}`
-  if (!partition.sequence.isIntact) return `they waited behind a batch whose outcome is unknown; ${known}`
-  if (obstacle !== null) return `they were never sent: ${obstacle.message}; ${known}`
-  return `they were never sent, because broker ${partition.leader.nodeId} was busy with earlier ones; ${known}`
+  const since = reason === null ? '' : `, and not again since: ${reason}`
+  return `sent ${batch.attempts} time(s), the last time without success (${batch.lastError.message})${since}; ${known}`
 }
 
 /** Given up because its topic is gone and another has its name. `batch` is null for a record that waited for memory. */

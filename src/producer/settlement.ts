@@ -8,6 +8,7 @@ import type { ProducePartitionResult, ProduceResponse } from '../protocol/produc
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import { type DeliveryHooks, deliver, deliverFailure } from './delivery.js'
+import { deliveryObstacle } from './delivery-obstacle.js'
 import type { Identity } from './identity.js'
 import { LeaderHints } from './leader-hints.js'
 import type { Partition } from './partition.js'
@@ -139,8 +140,8 @@ export class Settlement {
   /** Gives up a batch that has waited for longer than `delivery.timeout.ms`; it is in no queue any more. */
   expire(partition: Partition, batch: Batch, now: number): void {
     if (batch.state.kind === 'in flight') batch.maybePersisted = true
-    const obstacle =
-      this.#cluster.node(partition.leader.nodeId)?.lastError ?? this.#identity?.lastError ?? null
+    const leader = this.#cluster.node(partition.leader.nodeId)
+    const obstacle = deliveryObstacle(partition, batch, leader, this.#identity, now)
     this.fail(partition, batch, expired(partition, batch, now, this.#options.deliveryTimeoutMs, obstacle))
   }
 

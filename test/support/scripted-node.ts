@@ -17,6 +17,9 @@ export class ScriptedNode {
   inFlight = 0
   /** Why there is no connection. */
   lastError: KafkaError | undefined
+  readonly lastAttemptMs = 0
+  /** No attempt to connect is ever under way. */
+  readonly progress: undefined
   readonly #cluster: ScriptedCluster
 
   constructor(nodeId: number, cluster: ScriptedCluster) {
@@ -32,6 +35,10 @@ export class ScriptedNode {
   canSend(): boolean {
     const limit = this.#cluster.options.maxInFlightRequestsPerConnection
     return this.isReady && !this.isThrottled && this.inFlight < limit
+  }
+
+  pauseMs(): number {
+    return this.isThrottled ? 1_000 : 0
   }
 
   connect(): void {
