@@ -145,8 +145,11 @@ function why(batch: Batch, reason: string | null): string {
 /** Given up because its topic is gone and another has its name. `batch` is null for a record that waited for memory. */
 export function topicRecreated(partition: Partition, batch: Batch | null): BrokerError {
   const { name } = partition.topic
+  const advice = batch?.maybePersisted
+    ? 'an earlier attempt may have reached the old one before it was deleted'
+    : 'send them again if they belong there'
   return new BrokerError(
-    `topic ${name} was deleted and created anew: ${batch?.recordCount ?? 1} record(s) for the old ${partition} were not sent to the new one; send them again if they belong there`,
+    `topic ${name} was deleted and created anew: ${batch?.recordCount ?? 1} record(s) for the old ${partition} were not sent to the new one; ${advice}`,
     UNKNOWN_TOPIC_ID,
     {
       code: 'UNKNOWN_TOPIC_ID',

@@ -1,0 +1,95 @@
+import { describe, expect, it, vi } from 'vitest'
+import { producerWorld } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+/** Memory for 16 batches of one record each, and 5 records more may wait. */
+const narrow = { batchSize: 512, bufferMemory: 8_192, maxBlockMs: 1_000 }
+const large = 'x'.repeat(400)
+
+const KAFKA_STORAGE_ERROR = 56
+
+describe('a topic that was deleted and made anew', () => {
+  const OLD = '00000000-0000-0000-0000-00000000000a'
+  const NEW = '00000000-0000-0000-0000-00000000000b'
+
+  it('R9: gets none of the records that were meant for the old one, and a new epoch', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.send('a')
+    await turns()
+    const old = world.next()
+    world.send('b')
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    await turns()
+    world.send('c')
+    await turns()
+    expect([world.cluster.requests[1]?.epoch, world.cluster.requests[1]?.sequence]).toEqual([1, 0])
+    expect(world.cluster.requests[1]?.batch.topicId).toBe(NEW)
+    old.answerOne({ errorCode: 100 })
+    await world.pass(2_000)
+    expect(world.told()).toEqual(['a: UNKNOWN_TOPIC_ID', 'b: UNKNOWN_TOPIC_ID'])
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['c']])
+  })
+
+  it.each([10, 45, 47])('nor when the old one answers %i', async (errorCode) => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.send('a')
+    world.send('b')
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    world.next().answerOne({ errorCode })
+    await world.pass(2_000)
+    expect(world.cluster.requests).toHaveLength(0)
+    expect(world.outcomes.map(({ error }) => error === null)).toEqual([false, false])
+  })
+
+  it('nor those that waited for the memory of the old ones', async () => {
+    const world = await producerWorld(narrow, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.node(1).isThrottled = true
+    for (let i = 0; i < 18; i++) world.send(`${i}${large}`)
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    world.node(1).throttle(false)
+    await turns()
+    expect(world.cluster.requests).toHaveLength(0)
+    expect(new Set(world.outcomes.map(({ error }) => error?.code))).toEqual(new Set(['UNKNOWN_TOPIC_ID']))
+    expect(world.outcomes).toHaveLength(18)
+  })
+
+  it('and says of one that may be in the old one that it may', async () => {
+    const world = await producerWorld({ retryBackoffMs: 1_000 }, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.send('a')
+    await turns()
+    world.next().answerOne({ errorCode: KAFKA_STORAGE_ERROR, baseOffset: 0n })
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    await turns()
+    const [{ error } = { error: null }] = world.outcomes
+    expect(error).toMatchObject({ code: 'UNKNOWN_TOPIC_ID', possiblyPersisted: true })
+    expect(error?.message).toContain('may have reached the old one')
+    expect(error?.message).not.toContain('send them again')
+  })
+
+  it('takes what a callback sends in answer to the failure', async () => {
+    const world = await producerWorld({ maxBlockMs: 1_000 }, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.node(1).isThrottled = true
+    world.producer.send({ topic: 't', value: 'a' }, (error) => {
+      if (error !== null) world.producer.send({ topic: 't', value: 'again' }, () => {})
+    })
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    world.node(1).throttle(false)
+    await turns()
+    expect(world.next().values).toEqual(['again'])
+    expect(world.next().batch.topicId).toBe(NEW)
+  })
+})
