@@ -1,5 +1,6 @@
 import { AbortError, TimeoutError } from '../../src/errors.js'
 import type { Ledger, SentRecord } from './ledger.js'
+import type { ScenarioConfig } from './scenario.js'
 import type { HoldUp } from './virtual-time.js'
 
 /** So much of every hold-up counts as time that passed: docs/guarantees.md, and DESIGN.md says why. */
@@ -23,32 +24,66 @@ export interface EarlyTimeout {
   readonly what: string
 }
 
-/**
- * Records that were given up as not acknowledged in time (phases `queue` and `in-flight`) before that time was over: `delivery.timeout.ms` since
- * the oldest record of their batch was sent, and what the process stood still meanwhile, but for half a second each time. One of each batch.
- */
+/** The settings that time runs against. */
+export type TimeLimits = Pick<ScenarioConfig, 'deliveryTimeoutMs' | 'maxBlockMs'>
+
+/** Records that were given up as not acknowledged, or as not taken in, before the time for that was over. */
 export function earlyTimeouts(
   ledger: Ledger,
-  deliveryTimeoutMs: number,
+  limits: TimeLimits,
   holdUps: readonly HoldUp[],
   batches: BatchKnowledge,
 ): EarlyTimeout[] {
-  const early: EarlyTimeout[] = []
-  for (const [error, together] of timedOutTogether(ledger)) {
+  return [
+    ...earlyInBatches(ledger, limits, holdUps, batches),
+    ...ledger.records.flatMap((record) => earlyInWaiting(record, limits, holdUps)),
+  ]
+}
+
+/**
+ * Phases `queue` and `in-flight`: `delivery.timeout.ms` since the oldest record of the batch was sent, and what the process stood still
+ * meanwhile, but for half a second each time. One record of each batch is named.
+ */
+function earlyInBatches(
+  ledger: Ledger,
+  { deliveryTimeoutMs }: TimeLimits,
+  holdUps: readonly HoldUp[],
+  batches: BatchKnowledge,
+): EarlyTimeout[] {
+  return [...timedOutTogether(ledger)].flatMap(([error, together]) => {
     const [first] = together as [SentRecord]
     const sinceMs = Math.min(
       ...together.map(({ id }) => ledger.records[batches.oldestBeside(id)]?.sentAtMs ?? 0),
       ...withdrawnBeside(ledger, error, first, batches).map(({ sentAtMs }) => sentAtMs),
     )
     const ownMs = deliveryTimeoutMs + stoodStillMs(holdUps, sinceMs, first.settledAtMs)
-    const tookMs = first.settledAtMs - sinceMs
-    if (tookMs < ownMs - SLACK_MS)
-      early.push({
-        record: first,
-        what: `was given up as not acknowledged in time ${tookMs.toFixed(0)} ms after the first of its batch was sent, where it has ${ownMs.toFixed(0)} ms`,
-      })
-  }
-  return early
+    return earlier(first, first.settledAtMs - sinceMs, ownMs, 'the first of its batch')
+  })
+}
+
+/**
+ * Phases `buffer` and `metadata`: `max.block.ms` since the send, and what the process stood still meanwhile. What is refused at once, because too
+ * much waits already, names no partition.
+ */
+function earlyInWaiting(
+  record: SentRecord,
+  { maxBlockMs }: TimeLimits,
+  holdUps: readonly HoldUp[],
+): EarlyTimeout[] {
+  const { outcomes, sentAtMs, settledAtMs } = record
+  const [outcome] = outcomes
+  if (outcome?.kind !== 'failed' || !(outcome.error instanceof TimeoutError)) return []
+  const { phase, partition } = outcome.error
+  const waitedForMemory = phase === 'buffer' && partition !== undefined
+  if (!waitedForMemory && phase !== 'metadata') return []
+  const ownMs = maxBlockMs + stoodStillMs(holdUps, sentAtMs, settledAtMs)
+  return earlier(record, settledAtMs - sentAtMs, ownMs, 'it')
+}
+
+function earlier(record: SentRecord, tookMs: number, ownMs: number, whose: string): EarlyTimeout[] {
+  if (tookMs >= ownMs - SLACK_MS) return []
+  const what = `was given up as too late ${tookMs.toFixed(0)} ms after ${whose} was sent, where it has ${ownMs.toFixed(0)} ms`
+  return [{ record, what }]
 }
 
 /** Records that have one error are of one batch. */

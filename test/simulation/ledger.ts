@@ -11,6 +11,8 @@ export interface RecordContent {
   readonly headers: Readonly<Record<string, string>>
   /** What the client's wall clock showed at the send. */
   readonly timestamp: number
+  /** Of key, value and headers, at the most. */
+  readonly bytes: number
 }
 
 /** One record that the workload has sent, and what it heard of it. */
@@ -54,16 +56,16 @@ export class Ledger {
   }
 }
 
-export const NO_CONTENT: RecordContent = { key: null, headers: {}, timestamp: 0 }
+export const NO_CONTENT: RecordContent = { key: null, headers: {}, timestamp: 0, bytes: 0 }
 
 /** Of a record as the workload makes them: with strings, and without a timestamp of its own. */
-export function contentOf({ key, headers }: ProducerRecord, wallTimeMs: number): RecordContent {
+export function contentOf({ key, value, headers }: ProducerRecord, wallTimeMs: number): RecordContent {
+  const headerEntries = Object.entries(headers ?? {}).map(([name, data]) => [name, String(data)] as const)
   return {
     key: key === undefined || key === null ? null : String(key),
-    headers: Object.fromEntries(
-      Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const),
-    ),
+    headers: Object.fromEntries(headerEntries),
     timestamp: wallTimeMs,
+    bytes: String(key).length + (value?.length ?? 0) + headerEntries.flat().join('').length,
   }
 }
 

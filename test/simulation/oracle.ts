@@ -1,5 +1,5 @@
 import { AbortError, BrokerError, NetworkError } from '../../src/errors.js'
-import { earlyTimeouts } from './early-timeouts.js'
+import { type BatchKnowledge, earlyTimeouts } from './early-timeouts.js'
 import type { Ledger, SentRecord } from './ledger.js'
 import { difference, separated } from './log-content.js'
 import type { LoggedRecord, LogHistory } from './log-history.js'
@@ -88,9 +88,8 @@ export class Oracle {
   }
 
   /** Nothing was given up before its time was over. */
-  judgeTimeouts(holdUps: readonly HoldUp[], wire: ProduceWatch): void {
-    const { deliveryTimeoutMs } = this.#config
-    for (const { record, what } of earlyTimeouts(this.#ledger, deliveryTimeoutMs, holdUps, wire))
+  judgeTimeouts(holdUps: readonly HoldUp[], wire: BatchKnowledge): void {
+    for (const { record, what } of earlyTimeouts(this.#ledger, this.#config, holdUps, wire))
       this.#report(record, what)
   }
 

@@ -4,6 +4,7 @@ import { EmbeddedCluster } from '../../src/testing/index.js'
 import { BatchWatch } from './batch-watch.js'
 import { Chance } from './chance.js'
 import { ConnectionWatch } from './connection-watch.js'
+import { heldUpAtADeadline } from './hold-up-faults.js'
 import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
@@ -40,8 +41,8 @@ export interface SimulationResult {
   readonly trace: readonly string[]
 }
 
-/** Bytes of the largest record of a workload, with key, headers and what it costs beside. */
-const LARGEST_RECORD = 5_200
+/** What a record takes beside key, value and headers, bytes, at the most. */
+const OVERHEAD_OF_RECORD = 256
 
 /** Longer than any run takes; a run that gets there does not end. */
 const END_OF_TIME_MS = 24 * 3_600_000
@@ -49,7 +50,14 @@ const END_OF_TIME_MS = 24 * 3_600_000
 /** Faults by which a request that the client has given up may be handled later. */
 const LATE_LANDINGS = ['request delayed', 'answer delayed', 'silent network', 'broker paused', 'throttled']
 
-const FAULT_KINDS = [...requestFaults, ...requestFaults, ...networkFaults, ...brokerFaults, ...processFaults]
+const FAULT_KINDS = [
+  ...requestFaults,
+  ...requestFaults,
+  ...networkFaults,
+  ...brokerFaults,
+  ...processFaults,
+  heldUpAtADeadline,
+]
 
 /** Runs the whole client against the embedded cluster in a world that is a function of the seed. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
@@ -296,6 +304,8 @@ class Simulation {
   #memoryLimit(): MemoryLimit {
     const { bufferMemory, compressionType } = this.#scenario.config
     const copies = Number(compressionType !== 'none') + Number(this.#wire.wasRefusedAsTooLarge)
-    return { bufferMemory, largestRecord: LARGEST_RECORD, copies }
+    const largestRecord =
+      OVERHEAD_OF_RECORD + Math.max(0, ...this.#ledger.records.map(({ content }) => content.bytes))
+    return { bufferMemory, largestRecord, copies }
   }
 }

@@ -3,7 +3,7 @@ import { Ledger } from '../../simulation/ledger.js'
 import { difference, separated } from '../../simulation/log-content.js'
 import { logged, send } from './story.js'
 
-const content = { key: 'k', headers: { trace: '7' }, timestamp: 1_000 }
+const content = { key: 'k', headers: { trace: '7' }, timestamp: 1_000, bytes: 8 }
 
 describe('what the log says of a record beside its value', () => {
   const sent = send(new Ledger(), { content })

@@ -27,7 +27,7 @@ export function send(ledger: Ledger, sent: Partial<SentRecord> = {}): SentRecord
     how: 'by promise',
     sentAtMs: 0,
     heldUpMs: 0,
-    content: { key: null, headers: {}, timestamp: 1_000 },
+    content: { key: null, headers: {}, timestamp: 1_000, bytes: 8 },
     outcomes: [],
     settledAtMs: Number.NaN,
     heldUpWhenSettledMs: 0,
