@@ -62,4 +62,29 @@ export const orderMutants: readonly Mutant[] = [
     seenAs: /stands behind record \d+, which was sent later/,
     within: 500,
   },
+  {
+    name: 'under a new producer id several requests are out at once before its first acknowledgement',
+    edits: [
+      [
+        'producer/partition.ts',
+        `this.sequence.assign(identity)
+        this.confirmation.withdraw()`,
+        'this.sequence.assign(identity)',
+      ],
+    ],
+    seenAs: /requests were out at once before the first acknowledgement under an identity/,
+    within: 150,
+  },
+  {
+    name: 'outcomes are told as they come',
+    edits: [
+      [
+        'producer/outcome-order.ts',
+        'first !== undefined && !partition.hasPredecessorOf(first.batch);',
+        'first !== undefined;',
+      ],
+    ],
+    seenAs: /had its outcome before record \d+, which was sent earlier/,
+    within: 200,
+  },
 ]

@@ -69,4 +69,20 @@ export const outcomeMutants: readonly Mutant[] = [
     seenAs: /arrived damaged/,
     within: 2_000,
   },
+  {
+    name: 'what was never sent is said to be possibly persisted',
+    edits: [
+      ['producer/settlement-errors.ts', 'possiblyPersisted: batch.maybePersisted', 'possiblyPersisted: true'],
+    ],
+    seenAs: /was never sent, and is said to be possibly persisted/,
+    within: 100,
+  },
+  {
+    name: 'records that wait take any memory',
+    edits: [
+      ['producer/intake.ts', 'taken === 0 || taken + bytes <= limit', 'taken + bytes > limit || taken >= 0'],
+    ],
+    seenAs: /\d+ bytes were held, where \d+ are allowed/,
+    within: 500,
+  },
 ]
