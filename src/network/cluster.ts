@@ -215,12 +215,13 @@ export class Cluster {
 
   #nodeDisconnected(node: BrokerNode, error: KafkaError | null): void {
     this.#listener.nodeDisconnected(node, this.#closedBy === null ? error : null)
-    if (this.#closedBy !== null || error === null) return
+    if (this.#closedBy !== null) return
     if (error instanceof AuthenticationError) {
       // Asking again with the same credentials would change nothing.
       this.#waiters.rejectAll(error)
     }
-    if (this.#updates.hasSucceeded) this.#updates.request()
+    if (error !== null && this.#updates.hasSucceeded) this.#updates.request()
+    // Also where it ended in order, for being idle: whoever waits for a pause to end waits for a connection now.
     this.#tend()
   }
 

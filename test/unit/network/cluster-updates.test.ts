@@ -102,6 +102,19 @@ describe('updates', () => {
     await world.pass(200)
     expect(inFlight).toBe(0)
   })
+
+  it('come although connections end idle within each pause that the broker asks for', async () => {
+    const broker = world.fake.brokers.get(1)
+    if (broker === undefined) throw new Error('there is no broker 1')
+    world.cluster = world.fake.client({ connectionsMaxIdleMs: 1_000, requestTimeoutMs: 1_000 })
+    broker.throttleTimeMs = 5_000
+    const found = world.cluster.waitForTopic('orders', world.fake.clock.now() + 600_000)
+    await world.pass(60_000, 600)
+    broker.throttleTimeMs = 0
+    await world.pass(20_000, 200)
+    expect(world.fake.metadataRequests()).not.toEqual([])
+    expect((await found).name).toBe('orders')
+  })
 })
 
 describe('a leader hint', () => {
