@@ -55,7 +55,8 @@ export class FrameDecoder {
   }
 
   #take(size: number): Buffer {
-    const first = this.#chunks[0] as Buffer
+    const [first] = this.#chunks
+    if (first === undefined) throw new Error('more bytes were taken than have arrived')
     const end = this.#offset + size
     this.#available -= size
     if (end < first.length) {
@@ -76,15 +77,14 @@ export class FrameDecoder {
     const joined = Buffer.allocUnsafe(size)
     let filled = 0
     let read = 0
-    while (filled < size) {
-      const chunk = this.#chunks[read] as Buffer
+    for (const chunk of this.#chunks) {
       const copied = chunk.copy(joined, filled, this.#offset)
       filled += copied
       this.#offset += copied
-      if (this.#offset === chunk.length) {
-        read += 1
-        this.#offset = 0
-      }
+      if (this.#offset < chunk.length) break
+      read += 1
+      this.#offset = 0
+      if (filled === size) break
     }
     // Once for the whole frame: a shift per chunk would make many small chunks quadratic.
     this.#chunks.splice(0, read)

@@ -76,8 +76,7 @@ export class BufferMemory {
 
   /** Asks the waiters again what they need, after one of them may have stopped needing it. */
   serve(): void {
-    while (this.#waiters.length > 0) {
-      const oldest = this.#waiters.peek() as MemoryWaiter
+    for (let oldest = this.#waiters.peek(); oldest !== undefined; oldest = this.#waiters.peek()) {
       const needed = oldest.bytesNeeded
       // Whoever needs nothing leaves, also while the memory is overdrawn.
       if (needed > 0 && needed > this.#availableBytes + this.#reservedBytes) {
@@ -93,8 +92,8 @@ export class BufferMemory {
 
   #free(bytes: number): void {
     this.#availableBytes += bytes
-    if (this.#waiters.length === 0) return
-    const oldest = this.#waiters.peek() as MemoryWaiter
+    const oldest = this.#waiters.peek()
+    if (oldest === undefined) return
     const missing = oldest.bytesNeeded - this.#reservedBytes
     const share = Math.max(0, Math.min(missing, bytes >> 1, this.#availableBytes))
     this.#reservedBytes += share
@@ -107,7 +106,8 @@ export class BufferMemory {
     const kept = new Fifo<MemoryWaiter>()
     // A waiter that is served may queue again: behind all those who were there before it.
     this.#waiters = new Fifo<MemoryWaiter>()
-    kept.push(waiters.shift() as MemoryWaiter)
+    const oldest = waiters.shift()
+    if (oldest !== undefined) kept.push(oldest)
     for (let waiter = waiters.shift(); waiter !== undefined; waiter = waiters.shift()) {
       const needed = waiter.bytesNeeded
       if (needed > this.#availableBytes) {

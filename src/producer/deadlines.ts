@@ -68,8 +68,10 @@ export class Deadlines {
       const oldest = inFlight.find((batch) => !batch.isDone)
       if (oldest !== undefined) nextMs = Math.min(nextMs, this.#expiry(oldest))
     }
-    for (const { queue } of this.#accumulator.active)
-      nextMs = Math.min(nextMs, this.#expiry(queue[0] as Batch))
+    for (const {
+      queue: [head],
+    } of this.#accumulator.active)
+      if (head !== undefined) nextMs = Math.min(nextMs, this.#expiry(head))
     for (const partition of this.#accumulator.starved) {
       const first = partition.firstWaiting()
       if (first !== undefined) nextMs = Math.min(nextMs, this.#expiryOfWaiting(first))

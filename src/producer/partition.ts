@@ -151,7 +151,8 @@ export class Partition implements MemoryWaiter {
 
   granted(buffer: Buffer): void {
     this.#waitsForMemory = false
-    const first = this.waiting.peek() as WaitingSend
+    const first = this.waiting.peek()
+    if (first === undefined) throw new Error(`${this}: memory was given to nobody`)
     const batch = this.#openBatch(buffer, first.record.timestamp)
     for (let next = this.waiting.peek(); next !== undefined; next = this.waiting.peek()) {
       if (next.moveInto(batch) === 0) {
@@ -170,7 +171,8 @@ export class Partition implements MemoryWaiter {
    * wanted.
    */
   mayDrain(idempotent: boolean, identity: ProducerIdentity | null, now: number): boolean {
-    const head = this.queue[0] as Batch
+    const [head] = this.queue
+    if (head === undefined) return false
     if (this.inFlight.length > 0) {
       // The old leader may still append what it was sent: until its answers are in, the new one gets nothing.
       if (this.confirmation.sentTo.nodeId !== this.leader.nodeId) return false
@@ -191,9 +193,9 @@ export class Partition implements MemoryWaiter {
     compression: number,
     now: number,
   ): Batch {
-    const batch = this.queue.shift() as Batch
-    if (batch.state.kind !== 'sealed')
-      throw new Error(`${this}: a batch that is ${batch.state.kind} was drained`)
+    const batch = this.queue.shift()
+    if (batch?.state.kind !== 'sealed')
+      throw new Error(`${this}: a batch that is ${batch?.state.kind ?? 'not there'} was drained`)
     this.confirmation.sending(this.leader, now)
     const { wire } = batch.state
     if (idempotent && identity !== null && batch.stamp === null) {

@@ -126,7 +126,8 @@ export class Sender {
     let nextMs = Number.POSITIVE_INFINITY
     if (this.#identity !== null && this.#accumulator.active.size > 0) nextMs = this.#identity.retryAtMs
     for (const partition of this.#accumulator.active) {
-      const head = partition.queue[0] as Batch
+      const [head] = partition.queue
+      if (head === undefined) continue
       const dueMs = this.#dueAt(head)
       if (dueMs > now) {
         nextMs = Math.min(nextMs, dueMs)

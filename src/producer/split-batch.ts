@@ -30,7 +30,7 @@ export function splitBatch(batch: Batch): Batch[] {
       orderWidth,
     })
     for (let i = 0; i < recordCount; i++) {
-      appendParsed(piece, records.next().value, batch.baseTimestamp, batch.completions[index++] as Completion)
+      appendParsed(piece, records.next().value, batch.baseTimestamp, batch.completions[index++] ?? null)
     }
     if (batch.stamp !== null) {
       piece.stamp = { identity: batch.stamp.identity, baseSequence: sequence }

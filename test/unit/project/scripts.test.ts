@@ -139,7 +139,8 @@ describe('npm start', () => {
   })
 })
 
-describe('npm test', () => {
+// Each starts a dozen processes, which takes its time on a busy machine.
+describe('npm test', { timeout: 120_000 }, () => {
   it('runs every step in order and sums up the tests of all processes', () => {
     const { exitCode, stdout } = run('test.js')
     expect(calls()).toEqual(['biome', 'tsc', 'tsc', 'tsc', 'publint', 'attw', 'vitest', 'vitest'])
