@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { replayCommand } from './replay-command.js'
 import type { SimulationResult } from './simulation.js'
 
 export interface Range {
@@ -20,6 +21,16 @@ export type SeedReport = Omit<SimulationResult, 'trace' | 'strikes'> & {
   readonly strikes: readonly (readonly [string, number])[]
 }
 
+/** The command that shows it again, and what went wrong first. */
+export function violationLine(
+  { seed, violations }: Pick<SeedReport, 'seed' | 'violations'>,
+  records: number,
+): string {
+  const [first = ''] = (violations[0] ?? '').split('\n')
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''
+  return `${replayCommand(seed, records)}: ${first}${more}`
+}
+
 /** Runs all seeds of a range, prints a line for each that fails and one for all. Whether any failed. */
 export async function runRange({ first, last, records, workers, untilViolation }: Range): Promise<boolean> {
   const startMs = performance.now()
@@ -36,8 +47,7 @@ export async function runRange({ first, last, records, workers, untilViolation }
     for (const [name, count] of report.strikes) strikes.set(name, (strikes.get(name) ?? 0) + count)
     if (report.violations.length === 0) return
     sum.bad++
-    const more = report.violations.length > 1 ? ` (and ${report.violations.length - 1} more)` : ''
-    console.log(`seed ${report.seed}: ${report.violations[0]?.split('\n')[0]}${more}`)
+    console.log(violationLine(report, records))
   }
   const progress = setInterval(() => {
     const seconds = ((performance.now() - startMs) / 1_000).toFixed(0)
