@@ -9,9 +9,11 @@ import {
 } from '../../src/protocol/record-batch.js'
 import { FrameAssembler } from '../../src/testing/frame-assembler.js'
 import type { Listen } from '../../src/testing/index.js'
-import type { ScenarioConfig } from './scenario.js'
+import type { Scenario, ScenarioConfig } from './scenario.js'
 
 const MAX_FRAME_BYTES = 0x7fffffff
+const LAST_SEQUENCE = 0x7fffffff
+const LAST_EPOCH = 0x7fff
 
 /** A batch under one stamp, as brokers have got it so far. */
 interface Arrivals {
@@ -26,11 +28,18 @@ interface Arrivals {
  */
 export class BatchWatch {
   readonly #config: ScenarioConfig
+  /** The largest batch that brokers take. */
+  readonly #maxBytes: number
   readonly #report: (violation: string) => void
   readonly #arrivals = new Map<string, Arrivals>()
+  /** Who writes where, as long as the sequences are in the upper half of what there is. */
+  readonly #nearTheEnd = new Set<string>()
+  /** Hears what has happened that a scenario may be made for, by name. */
+  struck: (what: string) => void = () => undefined
 
-  constructor(config: ScenarioConfig, report: (violation: string) => void) {
+  constructor({ config, clusterConfig }: Scenario, report: (violation: string) => void) {
     this.#config = config
+    this.#maxBytes = Number(clusterConfig['message.max.bytes'])
     this.#report = report
   }
 
@@ -69,7 +78,9 @@ export class BatchWatch {
       return
     }
     const { producerId, producerEpoch, baseSequence, recordCount, crc } = header
+    if (batch.length > this.#maxBytes) this.struck(recordCount > 1 ? 'batch too large' : 'record too large')
     if (baseSequence === NO_SEQUENCE) return
+    this.#note(partition, header)
     const stamp = `producer ${producerId}, epoch ${producerEpoch}, sequence ${baseSequence}`
     const key = `${partition}: ${stamp}`
     const before = this.#arrivals.get(key)
@@ -84,6 +95,19 @@ export class BatchWatch {
         `a batch was sent again with other content: ${key}, ${before.recordCount} records at first and ${recordCount} later`,
       )
     this.#arrivals.set(key, { crc, recordCount, count: 1 })
+  }
+
+  #note(
+    partition: string,
+    { producerId, producerEpoch, baseSequence, recordCount }: RecordBatchHeader,
+  ): void {
+    const writer = `${partition}: producer ${producerId}, epoch ${producerEpoch}`
+    const wasNearTheEnd = this.#nearTheEnd.delete(writer)
+    const isNearTheEnd = baseSequence > LAST_SEQUENCE / 2
+    const goesRound = isNearTheEnd && baseSequence + recordCount - 1 > LAST_SEQUENCE
+    if (goesRound || (wasNearTheEnd && !isNearTheEnd)) this.struck('sequence went round')
+    if (isNearTheEnd && !goesRound) this.#nearTheEnd.add(writer)
+    if (producerEpoch === LAST_EPOCH && baseSequence === 0) this.struck('last epoch in use')
   }
 
   /** With several requests in flight a batch also comes again because one before it has failed, and that is no retry. */

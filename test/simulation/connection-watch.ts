@@ -11,6 +11,8 @@ import type { ProduceWatch } from './produce-watch.js'
 import type { ScenarioConfig } from './scenario.js'
 
 const MAX_FRAME_BYTES = 0x7fffffff
+/** No client need keep quiet for longer, whatever a broker says. */
+export const LONGEST_PAUSE_MS = 600_000
 
 type ReadAnswer = (version: number, frame: Buffer) => { readonly throttleTimeMs: number }
 
@@ -154,6 +156,8 @@ class WatchedConnection {
     const answers = ANSWERS.get(apiKey)
     if (answers !== undefined && apiVersion >= answers.quietFrom)
       quietMs = answers.read(apiVersion, frame).throttleTimeMs
-    if (quietMs > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#nowMs() + quietMs)
+    if (quietMs <= 0) return
+    const untilMs = this.#nowMs() + Math.min(quietMs, LONGEST_PAUSE_MS)
+    this.#quietUntilMs = Math.max(this.#quietUntilMs, untilMs)
   }
 }

@@ -23,7 +23,12 @@ export const heldUpAtADeadline: FaultKind = {
     const stopMs = Math.max(0, scenario.config.requestTimeoutMs - scenario.network.latencyMs - beforeMs)
     const fault = cluster.delayAnswers({ api: 'Produce', times: 3 }, stopMs + answerMs)
     world.keep('answer delayed', fault)
-    whenStruck(world, fault, () => world.later(stopMs, () => time.holdUp(forMs)))
+    whenStruck(world, fault, () =>
+      world.later(stopMs, () => {
+        time.holdUp(forMs)
+        world.struck(this.name)
+      }),
+    )
   },
 }
 

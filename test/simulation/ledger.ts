@@ -21,6 +21,8 @@ export interface SentRecord {
   readonly id: number
   readonly topic: string
   readonly partition: number | undefined
+  /** It has no key, and its topic is one that takes none without. */
+  readonly lacksKey: boolean
   /** `silently` hears of failures only. */
   readonly how: 'by promise' | 'with a signal' | 'by callback' | 'silently'
   readonly sentAtMs: number
@@ -67,6 +69,11 @@ export function contentOf({ key, value, headers }: ProducerRecord, wallTimeMs: n
     timestamp: wallTimeMs,
     bytes: String(key).length + (value?.length ?? 0) + headerEntries.flat().join('').length,
   }
+}
+
+/** Whether the broker has said that this very record has no key and must have one. */
+export function isForLackOfKey(error: KafkaError): boolean {
+  return error.code === 'INVALID_RECORD' && error.message.includes('without key')
 }
 
 const ID = /^#(\d+)\./

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Socket, SocketListener } from '../../src/environment/socket.js'
 import type { Accept, AcceptedSocket, AcceptedSocketListener } from '../../src/testing/index.js'
 import type { Chance } from './chance.js'
+import { Segments } from './segments.js'
 import type { Trace } from './trace.js'
 import type { VirtualTime } from './virtual-time.js'
 
@@ -13,6 +14,8 @@ export interface LinkOptions {
   readonly jitterMs: number
   readonly takeMs: number
   readonly segmentBytes: number
+  /** Hears what a fault has done to it, under the fault's name. */
+  readonly struck: (fault: string) => void
 }
 
 export type Direction = 'toBroker' | 'toClient'
@@ -35,6 +38,9 @@ export class Link {
   tap: Tap | null = null
   /** For the next answer of the broker. */
   tamper: Tamper | null = null
+  /** What the broker writes within so many milliseconds arrives as one chunk; 0 for each answer by itself. */
+  gatherMs = 0
+  readonly segments: Segments
   readonly #options: LinkOptions
   readonly #client: SocketListener
   readonly #over: () => void
@@ -49,6 +55,11 @@ export class Link {
   #lastTakeMs = 0
   #stalledUntilMs = 0
   #takesNothing = false
+  #hasHeldBack = true
+  /** What the broker has written and what is to arrive in one. */
+  readonly #gathered: Buffer[] = []
+  /** Answers that went nowhere since the network began to lose them; null while it does not. */
+  #lost: number | null = null
   /** Bytes that will still arrive before the network cuts the connection; Infinity if it does not. */
   readonly #bytesLeft: Record<Direction, number> = {
     toBroker: Number.POSITIVE_INFINITY,
@@ -61,6 +72,8 @@ export class Link {
     this.#options = options
     this.#client = client
     this.#over = over
+    const { chance, segmentBytes, struck } = options
+    this.segments = new Segments(chance, segmentBytes, () => struck('bytes in small pieces'))
     this.socket = {
       write: (chunks, written) => this.#write(chunks, written),
       destroy: () => this.#destroy(),
@@ -76,7 +89,7 @@ export class Link {
   }
 
   get isQuiet(): boolean {
-    return this.#onItsWay.toBroker.length === 0 && this.#onItsWay.toClient.length === 0
+    return Object.values(this.#onItsWay).every(({ length }) => length === 0) && this.#gathered.length === 0
   }
 
   /** Sends something that arrives behind all that was sent before it. */
@@ -92,6 +105,7 @@ export class Link {
   /** Nothing arrives before then. What is on its way is late as well; `takesNothing`: what is written now is not even taken. */
   stall(untilMs: number, takesNothing: boolean): void {
     this.#takesNothing = takesNothing
+    this.#hasHeldBack = false
     this.#stalledUntilMs = Math.max(this.#stalledUntilMs, untilMs)
   }
 
@@ -99,6 +113,9 @@ export class Link {
   heal(): void {
     this.#stalledUntilMs = 0
     this.tamper = null
+    this.gatherMs = 0
+    this.segments.heal()
+    if (this.#lost !== null) this.reset()
     this.#bytesLeft.toBroker = Number.POSITIVE_INFINITY
     this.#bytesLeft.toClient = Number.POSITIVE_INFINITY
   }
@@ -106,6 +123,11 @@ export class Link {
   /** The network cuts the connection when so many more bytes have arrived. */
   cutAfter(direction: Direction, bytes: number): void {
     this.#bytesLeft[direction] = Math.min(this.#bytesLeft[direction], bytes)
+  }
+
+  /** No answer arrives any more, although every request does; what is left then is to reset the connection. */
+  loseAnswers(): void {
+    this.#lost ??= 0
   }
 
   accept(accept: Accept): void {
@@ -137,10 +159,7 @@ export class Link {
     return {
       write: (chunks) => {
         if (this.#brokerEnd !== 'open') return
-        const bytes = this.#tampered(Buffer.concat(chunks))
-        this.#send('toClient', bytes, (piece) => {
-          if (this.#clientEnd === 'open') this.#client.received(piece)
-        })
+        this.#answer(this.#tampered(Buffer.concat(chunks)))
       },
       end: () => this.#endFromBroker(null),
       // A process that dies resets its connections.
@@ -148,16 +167,43 @@ export class Link {
     }
   }
 
+  #answer(bytes: Buffer): void {
+    const { time, struck } = this.#options
+    if (this.#lost !== null) {
+      if (++this.#lost === 2) struck('answers lost in a row')
+    } else if (this.gatherMs === 0 && this.#gathered.length === 0) {
+      this.#send('toClient', bytes, (piece) => this.#arrivedAtClient(piece))
+    } else {
+      this.#gathered.push(bytes)
+      if (this.#gathered.length > 1) return
+      time.at(time.nowMs + this.gatherMs, 'network', 'brokers', () => this.#passOn())
+    }
+  }
+
+  /** Sends what was gathered, in one chunk. */
+  #passOn(): void {
+    const answers = this.#gathered.splice(0)
+    if (answers.length === 0) return
+    if (answers.length > 1) this.#options.struck('answers in one chunk')
+    this.#carryPiece('toClient', Buffer.concat(answers), (piece) => this.#arrivedAtClient(piece))
+  }
+
+  #arrivedAtClient(piece: Buffer): void {
+    if (this.#clientEnd === 'open') this.#client.received(piece)
+  }
+
   #tampered(bytes: Buffer): Buffer {
     const { tamper } = this
     if (tamper === null) return bytes
     this.tamper = null
+    this.#options.struck('hostile answer')
     this.#options.trace.add('network', () => `connection ${this.id}: an answer is tampered with`)
     return tamper(bytes)
   }
 
   #endFromBroker(error: Error | null): void {
     if (this.#brokerEnd !== 'open') return
+    this.#passOn()
     this.#brokerEnd = 'ending'
     const { time, chance } = this.#options
     time.at(time.nowMs, 'network', 'brokers', () => this.#closeBroker())
@@ -198,29 +244,34 @@ export class Link {
   }
 
   #send(direction: Direction, bytes: Buffer, arrived: (piece: Buffer) => void): void {
-    const { chance, segmentBytes } = this.#options
-    for (let from = 0; from < bytes.length; ) {
-      const end = segmentBytes === 0 ? bytes.length : from + chance.whole(1, segmentBytes)
-      const piece = bytes.subarray(from, end)
-      from += piece.length
-      this.carry(direction, () => {
-        if (this.#isReset) return
-        const allowed = piece.subarray(0, Math.min(piece.length, this.#bytesLeft[direction]))
-        this.#bytesLeft[direction] -= allowed.length
-        if (allowed.length > 0) {
-          this.tap?.(direction, allowed)
-          arrived(allowed)
-        }
-        if (this.#bytesLeft[direction] === 0) this.reset()
-      })
-    }
+    for (const piece of this.segments.cut(bytes)) this.#carryPiece(direction, piece, arrived)
+  }
+
+  #carryPiece(direction: Direction, piece: Buffer, arrived: (piece: Buffer) => void): void {
+    this.carry(direction, () => {
+      if (this.#isReset) return
+      const allowed = piece.subarray(0, Math.min(piece.length, this.#bytesLeft[direction]))
+      this.#bytesLeft[direction] -= allowed.length
+      if (allowed.length > 0) {
+        this.tap?.(direction, allowed)
+        arrived(allowed)
+      }
+      if (this.#bytesLeft[direction] > 0) return
+      this.#options.struck('connection cut at a byte')
+      this.reset()
+    })
   }
 
   #arriveAt(atMs: number, direction: Direction): void {
     const { time } = this.#options
     time.at(atMs, 'network', direction === 'toBroker' ? 'brokers' : 'client', () => {
-      if (time.nowMs < this.#stalledUntilMs) this.#arriveAt(this.#stalledUntilMs, direction)
-      else this.#onItsWay[direction].shift()?.()
+      if (time.nowMs >= this.#stalledUntilMs) {
+        this.#onItsWay[direction].shift()?.()
+        return
+      }
+      if (!this.#hasHeldBack) this.#options.struck('silent network')
+      this.#hasHeldBack = true
+      this.#arriveAt(this.#stalledUntilMs, direction)
     })
   }
 

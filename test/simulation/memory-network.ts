@@ -38,6 +38,8 @@ export class MemoryNetwork {
   refuses = false
   /** What is done to each link when it is made. */
   onLink: ((link: Link) => void) | null = null
+  /** Hears what a fault of the network has done, under the fault's name. */
+  struck: (fault: string) => void = () => undefined
 
   constructor(time: VirtualTime, chance: Chance, options: NetworkOptions, trace: Trace) {
     this.#time = time
@@ -94,6 +96,7 @@ export class MemoryNetwork {
       time: this.#time,
       chance: this.#chance,
       trace: this.#trace,
+      struck: (fault) => this.struck(fault),
     }
     const link = new Link(this.#nextLink++, port, options, listener, () => this.#links.delete(link))
     this.#links.add(link)
@@ -101,6 +104,7 @@ export class MemoryNetwork {
     if (untilMs > this.#time.nowMs) link.stall(untilMs, false)
     this.onLink?.(link)
     link.carry('toBroker', () => {
+      if (this.refuses) this.struck('connections refused')
       const accept = address === DEAD_ADDRESS || this.refuses ? undefined : this.#accepts.get(port)
       if (accept === undefined) link.refuse(systemError('ECONNREFUSED', 'connect', `${address}:${dialled}`))
       else link.accept(accept)
@@ -111,6 +115,7 @@ export class MemoryNetwork {
   readonly lookup: Lookup = (host) =>
     new Promise((resolve, reject) => {
       const { resolution } = this
+      if (resolution !== 'right') this.struck('names not resolved')
       const family = 4 as const
       const found = {
         right: [ADDRESS],

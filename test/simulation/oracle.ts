@@ -1,6 +1,12 @@
-import { AbortError, BrokerError, NetworkError } from '../../src/errors.js'
+import {
+  AbortError,
+  BrokerError,
+  InvalidRecordError,
+  type KafkaError,
+  NetworkError,
+} from '../../src/errors.js'
 import { type BatchKnowledge, earlyTimeouts } from './early-timeouts.js'
-import type { Ledger, SentRecord } from './ledger.js'
+import { isForLackOfKey, type Ledger, type SentRecord } from './ledger.js'
 import { difference, separated } from './log-content.js'
 import type { LoggedRecord, LogHistory } from './log-history.js'
 import { overtime } from './overtime.js'
@@ -179,12 +185,15 @@ export class Oracle {
       return topic !== record.topic || (record.partition !== undefined && partition !== record.partition)
     })
     if (strays.length > 0) this.#report(record, `is in the wrong place: ${where}`)
+    if (record.lacksKey && places.length > 0)
+      this.#report(record, `has no key, and is in a compacted topic: ${where}`)
     if (outcome === undefined) {
       if (acks !== 0 && places.length === 0)
         this.#report(record, 'was never reported as failed, and is not in the log')
     } else if (outcome.kind === 'failed') {
       if (!outcome.error.possiblyPersisted && places.length > 0)
         this.#report(record, `failed (${outcome.error.code}) as certainly not persisted, and is at ${where}`)
+      this.#judgeBlame(record, outcome.error)
     } else if (acks !== 0) {
       const { partition, offset } = outcome.metadata
       const isThere = places.some(
@@ -196,6 +205,17 @@ export class Oracle {
           `was acknowledged at partition ${partition}, offset ${offset}, and is ${where === '' ? 'not in the log' : `at ${where}`}`,
         )
     }
+  }
+
+  /** Of a batch that a broker refused because records in it have no key, each record hears what it has to do with that. */
+  #judgeBlame(record: SentRecord, error: KafkaError): void {
+    const isBlamed = isForLackOfKey(error)
+    if (isBlamed && !record.lacksKey) this.#report(record, `has a key, and is blamed: ${error.message}`)
+    if (isBlamed && error.possiblyPersisted && error.attempts === 1)
+      this.#report(record, 'was refused in the first attempt, and is called possibly persisted')
+    // The only refusal for good that may pass without the record being changed is one for another's sake.
+    if (error instanceof InvalidRecordError && error.retriable && record.lacksKey)
+      this.#report(record, `has no key, and another is blamed: ${error.message}`)
   }
 
   #judgeCopies(record: SentRecord, places: readonly LoggedRecord[], namesTopics: boolean): void {

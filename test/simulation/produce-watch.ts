@@ -79,6 +79,9 @@ export class ProduceWatch implements BatchKnowledge {
       this.#acknowledged.set(keyOf(answer), { identity: batch.identity, connection, atMs })
       for (const id of batch.ids) this.#judgeHearing(id, atMs)
     }
+    // What the answer says nothing of is not under way any more either.
+    for (const key of this.#open.keys())
+      this.#close(key, connection, (open) => open.correlationId === correlationId)
   }
 
   /** Nothing is under way there any more. */

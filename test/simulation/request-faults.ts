@@ -4,6 +4,7 @@ import type { World } from './world.js'
 /** A fault that a seed may choose. */
 export interface FaultKind {
   readonly name: string
+  /** Makes it happen, now or when there is something that it can happen to. What has really happened is counted under its name. */
   strike(world: World): void
 }
 

@@ -1,4 +1,5 @@
 import type { ResolvedProducerConfig } from '../../src/producer/config/types.js'
+import type { NewTopic } from '../../src/testing/index.js'
 import { Chance } from './chance.js'
 import type { NetworkOptions } from './memory-network.js'
 
@@ -7,12 +8,14 @@ export interface Scenario {
   readonly seed: number
   readonly records: number
   readonly brokers: number
-  readonly topics: readonly { readonly name: string; readonly partitions: number }[]
+  readonly topics: readonly ScenarioTopic[]
   readonly network: NetworkOptions
   readonly compressionMs: number
   readonly config: ScenarioConfig
   /** The first epoch of the producer ids that brokers give out. */
   readonly firstEpoch: number
+  /** The first sequence of a partition under a new producer id. */
+  readonly firstSequence: number
   readonly clusterConfig: Readonly<Record<string, string | number | boolean>>
   /** Records are sent over this time. */
   readonly workloadMs: number
@@ -20,6 +23,13 @@ export interface Scenario {
   readonly faults: number
   /** Whether the producer is closed while faults strike, and no recovery is asked for. */
   readonly closesEarly: boolean
+}
+
+export interface ScenarioTopic {
+  readonly name: string
+  readonly partitions: number
+  /** Brokers take no record without a key. */
+  readonly compacted: boolean
 }
 
 /** The producer's settings that a seed decides. */
@@ -49,6 +59,8 @@ export type ScenarioConfig = Pick<
   readonly partitioner: 'default' | 'round-robin'
 }
 
+const LAST_SEQUENCE = 0x7fffffff
+
 /** The first broker's port; the next one's is one higher. */
 export const FIRST_PORT = 9_092
 
@@ -60,12 +72,11 @@ export function scenarioOf(seed: number, records: number): Scenario {
     partitions: chance.pick([1, 1, 2, 3, 6]),
   }))
   const network = networkOf(chance)
-  return {
+  const decided = {
     seed,
     network,
     records,
     brokers,
-    topics,
     compressionMs: chance.pick([0, 2, 40]),
     config: configOf(chance, network),
     firstEpoch: chance.happens(0.15) ? chance.pick([32_765, 32_766, 32_767]) : 0,
@@ -77,8 +88,29 @@ export function scenarioOf(seed: number, records: number): Scenario {
       'message.max.bytes': chance.pick([1_048_588, 1_048_588, 700, 3_000]),
     },
     workloadMs: chance.pick([500, 3_000, 10_000, 30_000]),
-    faults: chance.pick([0, 1, 2, 5, 10, 20]),
+    faults: chance.pick([0, 1, 2, 7, 15, 30]),
     closesEarly: chance.happens(0.2),
+  }
+  const firstSequence = chance.happens(0.2) ? LAST_SEQUENCE - chance.whole(0, 40) : 0
+  const compacted = chance.happens(0.2) ? chance.whole(0, topics.length - 1) : null
+  return {
+    ...decided,
+    firstSequence,
+    topics: topics.map((topic, i) => ({ ...topic, compacted: i === compacted })),
+  }
+}
+
+/** Whether a topic takes no record without a key. */
+export function compacts({ topics }: Scenario, name: string): boolean {
+  return topics.some((topic) => topic.name === name && topic.compacted)
+}
+
+/** How a topic is created, at first and again. */
+export function newTopic(scenario: Scenario, name: string): NewTopic {
+  return {
+    topic: name,
+    numPartitions: scenario.topics.find((topic) => topic.name === name)?.partitions ?? 1,
+    configs: compacts(scenario, name) ? { 'cleanup.policy': 'compact' } : {},
   }
 }
 
@@ -91,11 +123,20 @@ function networkOf(chance: Chance): NetworkOptions {
   }
 }
 
+/** Whether a request and its answer take long beside the shortest timeouts. */
+export function isSlowNetwork({
+  latencyMs,
+  jitterMs,
+  takeMs,
+}: Pick<NetworkOptions, 'latencyMs' | 'jitterMs' | 'takeMs'>): boolean {
+  return latencyMs + jitterMs > 10 || takeMs > 10
+}
+
 function configOf(chance: Chance, { latencyMs, jitterMs, takeMs }: NetworkOptions): ScenarioConfig {
   const enableIdempotence = chance.happens(0.85)
   const acks = enableIdempotence ? -1 : chance.pick([-1, 1, 1, 0] as const)
   const lingerMs = chance.pick([0, 0, 1, 5, 20, 200])
-  const isSlow = latencyMs + jitterMs > 10 || takeMs > 10
+  const isSlow = isSlowNetwork({ latencyMs, jitterMs, takeMs })
   const backoffMs = chance.pick([0, 1, 20, 100])
   // Without backoff a wrong leader is asked again and again until a request for metadata that is lost has timed out.
   const longestMs = backoffMs === 0 ? 3_000 : 30_000

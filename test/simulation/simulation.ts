@@ -1,25 +1,25 @@
 import type { Environment } from '../../src/environment/environment.js'
 import { Producer } from '../../src/producer/producer.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
+import { AnswerRewrites } from './answer-rewrites.js'
 import { BatchWatch } from './batch-watch.js'
 import { Chance } from './chance.js'
-import { ConnectionWatch } from './connection-watch.js'
-import { heldUpAtADeadline } from './hold-up-faults.js'
+import { ConnectionWatch, LONGEST_PAUSE_MS } from './connection-watch.js'
+import { ENDS_OF_TOPICS, FAULT_KINDS, LATE_LANDINGS } from './fault-kinds.js'
+import { startSequencesAt } from './first-sequence.js'
 import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
 import { type MemoryLimit, Oracle } from './oracle.js'
 import { ProduceWatch } from './produce-watch.js'
 import { describe, watchingRejections } from './rejections.js'
-import { requestFaults } from './request-faults.js'
-import { FIRST_PORT, type Scenario, scenarioOf } from './scenario.js'
+import { FIRST_PORT, isSlowNetwork, newTopic, type Scenario, scenarioOf } from './scenario.js'
 import { Story } from './story.js'
 import { Trace } from './trace.js'
 import { VirtualCompression } from './virtual-compression.js'
 import { VirtualTime } from './virtual-time.js'
 import { ThrownByCallback, Workload } from './workload.js'
 import { World } from './world.js'
-import { brokerFaults, networkFaults, processFaults } from './world-faults.js'
 
 export interface SimulationOptions {
   /** How many records the workload sends; 300 unless given. */
@@ -47,22 +47,11 @@ const OVERHEAD_OF_RECORD = 256
 /** Longer than any run takes; a run that gets there does not end. */
 const END_OF_TIME_MS = 24 * 3_600_000
 
-/** Faults by which a request that the client has given up may be handled later. */
-const LATE_LANDINGS = ['request delayed', 'answer delayed', 'silent network', 'broker paused', 'throttled']
-
-const FAULT_KINDS = [
-  ...requestFaults,
-  ...requestFaults,
-  ...networkFaults,
-  ...brokerFaults,
-  ...processFaults,
-  heldUpAtADeadline,
-]
-
 /** Runs the whole client against the embedded cluster in a world that is a function of the seed. */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
-  const simulation = new Simulation(scenarioOf(seed, options.records ?? 300), options.trace ?? false)
-  return await simulation.run()
+  const scenario = scenarioOf(seed, options.records ?? 300)
+  const startAtZero = startSequencesAt(scenario.firstSequence, scenario.firstEpoch)
+  return await new Simulation(scenario, options.trace ?? false).run().finally(startAtZero)
 }
 
 class Simulation {
@@ -106,19 +95,19 @@ class Simulation {
   }
 
   async #run(): Promise<SimulationResult> {
-    const { seed, topics, brokers, clusterConfig, config, firstEpoch } = this.#scenario
+    const { seed, topics, brokers, clusterConfig, firstEpoch } = this.#scenario
     const time = this.#time
+    const batches = new BatchWatch(this.#scenario, (violation) => this.#oracle.report(violation))
+    const answers = new AnswerRewrites()
     const cluster = await EmbeddedCluster.start({
       brokers,
       port: FIRST_PORT,
-      topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions })),
+      topics: topics.map(({ name }) => newTopic(this.#scenario, name)),
       config: clusterConfig,
       environment: {
         clock: time.clock('brokers'),
         random: Chance.of(seed, 'brokers').random,
-        listen: new BatchWatch(config, (violation) => this.#oracle.report(violation)).watched(
-          this.#network.listen,
-        ),
+        listen: batches.watched(answers.watched(this.#network.listen)),
       },
     })
     cluster.startProducerEpochsAt(firstEpoch)
@@ -128,11 +117,13 @@ class Simulation {
       time,
       network: this.#network,
       cluster,
+      answers,
       compression: this.#compression,
       history,
       chance: Chance.of(seed, 'faults'),
       trace: this.#trace,
     })
+    batches.struck = (what) => world.struck(what)
     if (this.#trace.isOn) new Story(this.#trace).tell(this.#scenario, this.#network)
     const producer = this.#producer()
     const workload = new Workload(world, producer, this.#ledger, Chance.of(seed, 'workload'))
@@ -162,19 +153,17 @@ class Simulation {
     for (const complaint of workload.complaints) this.#oracle.report(complaint)
     this.#oracle.judgeOutcomes()
     const strikes = world.strikes()
-    const landsLate = LATE_LANDINGS.some((name) => strikes.has(name))
     this.#oracle.judgeTimeouts(time.holdUps, this.#wire)
     this.#oracle.judgeSettlingOrder(this.#wire, (topic) => history.wasMadeAnew(topic))
     this.#oracle.judgeDoubts(this.#wire)
     this.#oracle.judgeMemory(mostHeldBytes, this.#memoryLimit())
     this.#oracle.judgeLogs(history, world.topicNames, {
       namesTopics: world.namesTopics,
-      landsLate,
+      landsLate: LATE_LANDINGS.some((name) => strikes.has(name)),
       stampsTime: clusterConfig['log.message.timestamp.type'] === 'LogAppendTime',
       addsPartitions: strikes.has('partitions added'),
     })
-    // Of a topic that is made anew what is left of the old one is given up at once.
-    if (!strikes.has('topic deleted and made anew')) this.#oracle.judgeRetries()
+    if (!ENDS_OF_TOPICS.some((name) => strikes.has(name))) this.#oracle.judgeRetries()
     await cluster.close()
     return {
       seed,
@@ -223,7 +212,6 @@ class Simulation {
       const kind = chance.pick(FAULT_KINDS)
       world.later(chance.between(0, this.#scenario.workloadMs), () => {
         trace.add('fault', () => kind.name)
-        if (!requestFaults.includes(kind)) world.struck(kind.name)
         kind.strike(world)
       })
     }
@@ -251,10 +239,15 @@ class Simulation {
   /** When all is well again, everything is delivered sooner or later. */
   async #judgeRecovery(world: World, workload: Workload): Promise<void> {
     this.#stage = 'the recovery'
+    // To connect and to send takes longer here than a record may: nothing is broken, and it does not get better.
+    const { network, config } = this.#scenario
+    const isHasty = config.deliveryTimeoutMs < 5_000 || config.socketConnectionSetupTimeoutMs < 2_000
+    if (isSlowNetwork(network) && isHasty) return
     let missing: string[] = []
     // A connection that nobody answers on any more is found out by `request.timeout.ms`, at worst on one after the other.
     const { requestTimeoutMs } = this.#scenario.config
-    const endMs = this.#time.nowMs + 60_000 + requestTimeoutMs * (1 + this.#scenario.brokers)
+    const pausesMs = (world.strikes().get('endless pause asked for') ?? 0) * LONGEST_PAUSE_MS
+    const endMs = this.#time.nowMs + 60_000 + requestTimeoutMs * (1 + this.#scenario.brokers) + pausesMs
     while (this.#time.nowMs < endMs) {
       const sent: SentRecord[] = []
       for (const topic of world.topicNames) {

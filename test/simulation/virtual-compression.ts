@@ -10,14 +10,20 @@ import type { VirtualTime } from './virtual-time.js'
 export class VirtualCompression {
   /** Whether it fails for now. */
   fails = false
+  /** Hears that it has failed. */
+  struck: (fault: string) => void = () => undefined
   readonly compress: Compress
 
   constructor(time: VirtualTime, chance: Chance, slowestMs: number) {
     this.compress = (codec, level, bytes) =>
       new Promise((resolve, reject) => {
         time.at(time.nowMs + chance.between(0, slowestMs), 'network', 'client', () => {
-          if (codec !== 'gzip' || this.fails) reject(new Error(`the compressor for ${codec} failed`))
-          else resolve(gzipSync(bytes, { level }))
+          if (codec === 'gzip' && !this.fails) {
+            resolve(gzipSync(bytes, { level }))
+            return
+          }
+          this.struck('compression fails')
+          reject(new Error(`the compressor for ${codec} failed`))
         })
       })
   }

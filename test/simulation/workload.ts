@@ -3,8 +3,17 @@ import { KafkaError } from '../../src/errors.js'
 import type { Producer } from '../../src/producer/producer.js'
 import type { ProducerRecord, RecordMetadata } from '../../src/producer/record.js'
 import type { Chance } from './chance.js'
-import { contentOf, idOf, type Ledger, NO_CONTENT, type SentRecord, valueFor } from './ledger.js'
+import {
+  contentOf,
+  idOf,
+  isForLackOfKey,
+  type Ledger,
+  NO_CONTENT,
+  type SentRecord,
+  valueFor,
+} from './ledger.js'
 import { overtime } from './overtime.js'
+import { compacts } from './scenario.js'
 import type { Trace } from './trace.js'
 import type { VirtualTime } from './virtual-time.js'
 import type { World } from './world.js'
@@ -93,10 +102,13 @@ export class Workload {
     const chance = this.#chance
     const topic = where.topic ?? chance.pick(this.#world.topicNames)
     const partition = where.partition ?? (where.topic === undefined ? this.#anyPartition(topic) : undefined)
+    const isCompacted = compacts(this.#world.scenario, topic)
+    const lacksKey = isCompacted && where.topic === undefined && chance.happens(0.03)
     const sent: SentRecord = {
       id: this.#ledger.records.length,
       topic,
       partition,
+      lacksKey,
       how: where.topic === undefined ? this.#anyWay() : 'by promise',
       sentAtMs: this.#time.nowMs,
       heldUpMs: this.#time.heldUpMs,
@@ -115,7 +127,9 @@ export class Workload {
       topic,
       value: bytes ?? value,
       ...(partition !== undefined && { partition }),
-      ...(partition === undefined && chance.happens(0.5) && { key: `key-${chance.whole(0, 20)}` }),
+      ...((isCompacted ? !lacksKey : partition === undefined && chance.happens(0.5)) && {
+        key: `key-${chance.whole(0, 20)}`,
+      }),
       ...(chance.happens(0.1) && { headers: { trace: `${sent.id}` } }),
     }
     sent.content = contentOf(record, this.#time.wallMs('client'))
@@ -177,6 +191,7 @@ export class Workload {
         ? error
         : new KafkaError(`not one of ours: ${String(error)}`, { code: 'FOREIGN' })
     sent.outcomes.push({ kind: 'failed', error: failure })
+    if (isForLackOfKey(failure)) this.#world.struck('record without key refused')
     this.#trace.add(
       'caller',
       () =>
@@ -208,11 +223,6 @@ export class Workload {
     const count = this.#world.scenario.topics.find(({ name }) => name === topic)?.partitions ?? 1
     // Rarely one that the topic does not have, at least not yet.
     return this.#chance.happens(0.02) ? count : this.#chance.whole(0, count - 1)
-  }
-
-  #anyPlace(): { topic: string; partition: number } {
-    const { name: topic, partitions } = this.#chance.pick(this.#world.scenario.topics)
-    return { topic, partition: this.#chance.whole(0, partitions - 1) }
   }
 
   async #connect(): Promise<void> {
@@ -271,7 +281,8 @@ export class Workload {
       pauseMs += 5
     }
     // Several to one partition are under way at once: it is the order among these that is at stake. The others tell what else is new.
-    const place = this.#anyPlace()
+    const { name: topic, partitions } = this.#chance.pick(this.#world.scenario.topics)
+    const place = { topic, partition: this.#chance.whole(0, partitions - 1) }
     const toPlace = this.#chance.pick([0.2, 0.5, 1])
     for (let i = this.#chance.whole(0, 10); i > 0; i--) {
       this.send(this.#chance.happens(toPlace) ? place : {})

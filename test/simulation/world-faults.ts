@@ -11,7 +11,9 @@ export const networkFaults: readonly FaultKind[] = [
     strike(world) {
       const { network, chance } = world
       const port = world.portOf(chance.pick(world.nodeIds))
-      for (const link of network.links(chance.happens(0.3) ? undefined : port)) link.reset()
+      const links = network.links(chance.happens(0.3) ? undefined : port)
+      if (links.length > 0) world.struck(this.name)
+      for (const link of links) link.reset()
     },
   },
   {
@@ -92,7 +94,7 @@ export const brokerFaults: readonly FaultKind[] = [
     strike(world) {
       const { chance } = world
       const nodeId = chance.pick(world.nodeIds)
-      world.stopBroker(nodeId, chance.pick([0, 50, 3_000]))
+      if (world.stopBroker(nodeId, chance.pick([0, 50, 3_000]))) world.struck(this.name)
       world.later(someTime(world), () => world.startBroker(nodeId))
     },
   },
@@ -101,28 +103,35 @@ export const brokerFaults: readonly FaultKind[] = [
     strike(world) {
       const { cluster, chance } = world
       const nodeId = chance.pick(world.nodeIds)
+      if (world.isConnectedTo(nodeId)) world.struck(this.name)
       cluster.pauseBroker(nodeId)
       world.later(someTime(world), () => cluster.resumeBroker(nodeId))
     },
   },
   {
     name: 'connections closed by the broker',
-    strike({ cluster, chance, nodeIds }) {
-      cluster.closeConnections(chance.happens(0.5) ? undefined : chance.pick(nodeIds))
+    strike(world) {
+      const { cluster, chance, nodeIds } = world
+      const nodeId = chance.happens(0.5) ? undefined : chance.pick(nodeIds)
+      if (world.isConnectedTo(nodeId)) world.struck(this.name)
+      cluster.closeConnections(nodeId)
     },
   },
   {
     name: 'leaders moved',
     strike(world) {
       const moves = world.chance.pick([1, 1, 3, 10])
-      for (let i = 0; i < moves; i++) world.later(i * world.chance.between(0, 60), () => moveALeader(world))
+      const move = (): void => {
+        if (moveALeader(world)) world.struck(this.name)
+      }
+      for (let i = 0; i < moves; i++) world.later(i * world.chance.between(0, 60), move)
     },
   },
   {
     name: 'topic deleted and made anew',
     strike(world) {
       const topic = world.chance.pick(world.topicNames)
-      world.deleteTopic(topic)
+      if (world.deleteTopic(topic)) world.struck(this.name)
       world.later(world.chance.pick([0, 0, 50, 2_000]), () => world.createTopic(topic))
     },
   },
@@ -131,7 +140,9 @@ export const brokerFaults: readonly FaultKind[] = [
     strike(world) {
       const topic = world.chance.pick(world.topicNames)
       const count = world.partitionsOf(topic)
-      if (count > 0 && count < 12) world.cluster.addPartitions(topic, count + world.chance.whole(1, 2))
+      if (count === 0 || count >= 12) return
+      world.cluster.addPartitions(topic, count + world.chance.whole(1, 2))
+      world.struck(this.name)
     },
   },
   {
@@ -141,11 +152,10 @@ export const brokerFaults: readonly FaultKind[] = [
       const count = world.partitionsOf(topic)
       if (count === 0) return
       const partition = world.chance.whole(0, count - 1)
-      world.cluster.deleteRecords(
-        topic,
-        partition,
-        world.history.beforeDeletion(topic, partition, world.chance.random()),
-      )
+      const beforeOffset = world.history.beforeDeletion(topic, partition, world.chance.random())
+      if (beforeOffset === 0n) return
+      world.cluster.deleteRecords(topic, partition, beforeOffset)
+      world.struck(this.name)
     },
   },
   {
@@ -153,6 +163,7 @@ export const brokerFaults: readonly FaultKind[] = [
     strike(world) {
       const { cluster, chance } = world
       const [produce, metadata] = chance.pick(VERSION_LIMITS)
+      world.struck(this.name)
       world.namesTopics ||= produce !== null
       cluster.limitVersions('Produce', produce)
       cluster.limitVersions('Metadata', metadata)
@@ -165,6 +176,7 @@ export const brokerFaults: readonly FaultKind[] = [
       const { cluster, chance, network } = world
       const nodeId = chance.pick(world.nodeIds)
       const port = chance.whole(20_000, 30_000)
+      world.struck(this.name)
       // Sometimes an address at which nobody is.
       if (chance.happens(0.7)) network.alias(port, world.portOf(nodeId))
       cluster.advertise(nodeId, { host: `moved-${port}`, port })
@@ -193,11 +205,14 @@ const VERSION_LIMITS = [
   [[0, 12], null],
 ] as const
 
-function moveALeader(world: World): void {
+/** Whether there was one to move. */
+function moveALeader(world: World): boolean {
   const { chance, topicNames, nodeIds, cluster } = world
   const topic = chance.pick(topicNames)
   const count = world.partitionsOf(topic)
-  if (count > 0) cluster.moveLeader(topic, chance.whole(0, count - 1), chance.pick(nodeIds))
+  if (count === 0) return false
+  cluster.moveLeader(topic, chance.whole(0, count - 1), chance.pick(nodeIds))
+  return true
 }
 
 /** A broker is slow with a request, and before it looks at it all partitions have another leader. */
@@ -220,12 +235,14 @@ export const processFaults: readonly FaultKind[] = [
     name: 'event loop held up',
     strike(world) {
       world.time.holdUp(someTime(world))
+      world.struck(this.name)
     },
   },
   {
     name: 'wall clock set',
-    strike({ time, chance }) {
-      time.wallSkewMs = chance.pick([-3_600_000, -1_000, 1_000, 1_800_000, 7_200_000])
+    strike(world) {
+      world.time.wallSkewMs = world.chance.pick([-3_600_000, -1_000, 1_000, 1_800_000, 7_200_000])
+      world.struck(this.name)
     },
   },
   {
@@ -233,7 +250,7 @@ export const processFaults: readonly FaultKind[] = [
     strike(world) {
       const { compression } = world
       compression.fails = true
-      world.later(50, () => {
+      world.later(someTime(world), () => {
         compression.fails = false
       })
     },

@@ -1,8 +1,9 @@
 import type { EmbeddedCluster, Fault } from '../../src/testing/index.js'
+import type { AnswerRewrites } from './answer-rewrites.js'
 import type { Chance } from './chance.js'
 import type { LogHistory } from './log-history.js'
 import type { MemoryNetwork } from './memory-network.js'
-import { FIRST_PORT, type Scenario } from './scenario.js'
+import { FIRST_PORT, newTopic, type Scenario } from './scenario.js'
 import type { Trace } from './trace.js'
 import type { VirtualCompression } from './virtual-compression.js'
 import type { VirtualTime } from './virtual-time.js'
@@ -12,6 +13,7 @@ export interface WorldParts {
   readonly time: VirtualTime
   readonly network: MemoryNetwork
   readonly cluster: EmbeddedCluster
+  readonly answers: AnswerRewrites
   readonly compression: VirtualCompression
   readonly history: LogHistory
   readonly chance: Chance
@@ -24,6 +26,7 @@ export class World implements WorldParts {
   readonly time: VirtualTime
   readonly network: MemoryNetwork
   readonly cluster: EmbeddedCluster
+  readonly answers: AnswerRewrites
   readonly compression: VirtualCompression
   readonly history: LogHistory
   readonly chance: Chance
@@ -34,6 +37,8 @@ export class World implements WorldParts {
   readonly #strikes = new Map<string, number>()
   readonly #down = new Set<number>()
   readonly #missing = new Map<string, number>()
+  /** Topics that nobody will make anew. */
+  readonly #gone = new Set<string>()
   #isHealed = false
 
   constructor(parts: WorldParts) {
@@ -41,10 +46,14 @@ export class World implements WorldParts {
     this.time = parts.time
     this.network = parts.network
     this.cluster = parts.cluster
+    this.answers = parts.answers
     this.compression = parts.compression
     this.history = parts.history
     this.chance = parts.chance
     this.trace = parts.trace
+    const struck = (fault: string): void => this.struck(fault)
+    this.network.struck = struck
+    this.compression.struck = struck
   }
 
   get nodeIds(): number[] {
@@ -95,10 +104,17 @@ export class World implements WorldParts {
     })
   }
 
-  stopBroker(nodeId: number, failoverMs: number): void {
-    if (this.#down.has(nodeId)) return
+  /** Whether the client holds a connection to a broker, or to any. */
+  isConnectedTo(nodeId: number | undefined): boolean {
+    return this.network.links(nodeId === undefined ? undefined : this.portOf(nodeId)).length > 0
+  }
+
+  /** Whether it was up. */
+  stopBroker(nodeId: number, failoverMs: number): boolean {
+    if (this.#down.has(nodeId)) return false
     this.#down.add(nodeId)
     void this.cluster.stopBroker(nodeId, { failoverMs })
+    return true
   }
 
   startBroker(nodeId: number): void {
@@ -106,18 +122,28 @@ export class World implements WorldParts {
     void this.cluster.startBroker(nodeId)
   }
 
-  deleteTopic(topic: string): void {
-    if (this.#missing.has(topic)) return
+  /** Whether it was there. */
+  deleteTopic(topic: string): boolean {
+    if (this.#missing.has(topic)) return false
     this.#missing.set(topic, this.partitionsOf(topic))
     this.history.beforeRecreation(topic)
     this.cluster.deleteTopic(topic)
+    return true
+  }
+
+  /** Deletes a topic that will not come back; false if it is the only one left. */
+  deleteTopicForGood(topic: string): boolean {
+    if (this.#gone.has(topic) || this.#gone.size + 1 >= this.topicNames.length) return false
+    this.deleteTopic(topic)
+    this.#gone.add(topic)
+    return true
   }
 
   createTopic(topic: string): void {
     const numPartitions = this.#missing.get(topic)
-    if (numPartitions === undefined) return
+    if (numPartitions === undefined || this.#gone.has(topic)) return
     this.#missing.delete(topic)
-    this.cluster.createTopic({ topic, numPartitions })
+    this.cluster.createTopic({ ...newTopic(this.scenario, topic), numPartitions })
   }
 
   /** Ends all faults. */

@@ -24,6 +24,7 @@ export function send(ledger: Ledger, sent: Partial<SentRecord> = {}): SentRecord
     id: ledger.records.length,
     topic: 't',
     partition: 0,
+    lacksKey: false,
     how: 'by promise',
     sentAtMs: 0,
     heldUpMs: 0,
