@@ -104,7 +104,7 @@ export const FAULTS: readonly FaultRow[] = [
       'hostile answer',
       'negative partition in an answer',
       'impossible partition in metadata',
-      'thousands of brokers',
+      'brokers without number',
       'versions upside down',
       'endless pause asked for',
     ],

@@ -123,24 +123,24 @@ function networkOf(chance: Chance): NetworkOptions {
   }
 }
 
-/** Whether a request and its answer take long beside the shortest timeouts. */
-export function isSlowNetwork({
-  latencyMs,
-  jitterMs,
-  takeMs,
-}: Pick<NetworkOptions, 'latencyMs' | 'jitterMs' | 'takeMs'>): boolean {
+/** Whether it may take longer to connect and to send than a record has: then nothing is broken, and it does not get better. */
+export function isTooHasty({ network, config }: Pick<Scenario, 'network' | 'config'>): boolean {
+  const { deliveryTimeoutMs, socketConnectionSetupTimeoutMs } = config
+  return isSlow(network) && (deliveryTimeoutMs < 5_000 || socketConnectionSetupTimeoutMs < 2_000)
+}
+
+function isSlow({ latencyMs, jitterMs, takeMs }: NetworkOptions): boolean {
   return latencyMs + jitterMs > 10 || takeMs > 10
 }
 
-function configOf(chance: Chance, { latencyMs, jitterMs, takeMs }: NetworkOptions): ScenarioConfig {
+function configOf(chance: Chance, network: NetworkOptions): ScenarioConfig {
   const enableIdempotence = chance.happens(0.85)
   const acks = enableIdempotence ? -1 : chance.pick([-1, 1, 1, 0] as const)
   const lingerMs = chance.pick([0, 0, 1, 5, 20, 200])
-  const isSlow = isSlowNetwork({ latencyMs, jitterMs, takeMs })
   const backoffMs = chance.pick([0, 1, 20, 100])
   // Without backoff a wrong leader is asked again and again until a request for metadata that is lost has timed out.
   const longestMs = backoffMs === 0 ? 3_000 : 30_000
-  const requestTimeoutMs = chance.pick([isSlow ? 1_000 : 300, 1_000, 3_000, longestMs])
+  const requestTimeoutMs = chance.pick([isSlow(network) ? 1_000 : 300, 1_000, 3_000, longestMs])
   const batchSize = chance.pick([0, 150, 500, 1_000, 4_000, 16_384])
   const reconnectBackoffMs = chance.pick([10, 10, 10, 50, 50, 50, 50, 0])
   return {

@@ -13,7 +13,7 @@ import { MemoryNetwork } from './memory-network.js'
 import { type MemoryLimit, Oracle } from './oracle.js'
 import { ProduceWatch } from './produce-watch.js'
 import { describe, watchingRejections } from './rejections.js'
-import { FIRST_PORT, isSlowNetwork, newTopic, type Scenario, scenarioOf } from './scenario.js'
+import { FIRST_PORT, isTooHasty, newTopic, type Scenario, scenarioOf } from './scenario.js'
 import { Story } from './story.js'
 import { Trace } from './trace.js'
 import { VirtualCompression } from './virtual-compression.js'
@@ -232,22 +232,18 @@ class Simulation {
     world.heal()
     this.#stage = 'the last flush'
     await this.#inTime(producer.flush())
-    await this.#judgeRecovery(world, workload)
+    if (!isTooHasty(this.#scenario)) await this.#judgeRecovery(world, workload)
     await this.#close(producer, undefined)
   }
 
   /** When all is well again, everything is delivered sooner or later. */
   async #judgeRecovery(world: World, workload: Workload): Promise<void> {
     this.#stage = 'the recovery'
-    // To connect and to send takes longer here than a record may: nothing is broken, and it does not get better.
-    const { network, config } = this.#scenario
-    const isHasty = config.deliveryTimeoutMs < 5_000 || config.socketConnectionSetupTimeoutMs < 2_000
-    if (isSlowNetwork(network) && isHasty) return
+    const { config, brokers } = this.#scenario
     let missing: string[] = []
-    // A connection that nobody answers on any more is found out by `request.timeout.ms`, at worst on one after the other.
-    const { requestTimeoutMs } = this.#scenario.config
+    // A connection that nobody answers on is found out by `request.timeout.ms`, at worst on one after the other.
     const pausesMs = (world.strikes().get('endless pause asked for') ?? 0) * LONGEST_PAUSE_MS
-    const endMs = this.#time.nowMs + 60_000 + requestTimeoutMs * (1 + this.#scenario.brokers) + pausesMs
+    const endMs = this.#time.nowMs + 60_000 + config.requestTimeoutMs * (1 + brokers) + pausesMs
     while (this.#time.nowMs < endMs) {
       const sent: SentRecord[] = []
       for (const topic of world.topicNames) {
