@@ -44,3 +44,6 @@ export const LATE_LANDINGS: readonly string[] = [
 
 /** Faults after which what a topic still had to get is given up at once, without the retries that there would have been. */
 export const ENDS_OF_TOPICS: readonly string[] = ['topic deleted and made anew', 'topic deleted for good']
+
+/** Faults after which a client knows more partitions of a topic than before: the first answer about it may have left one out. */
+export const MORE_PARTITIONS: readonly string[] = ['partitions added', 'partition left out of metadata']

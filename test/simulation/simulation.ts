@@ -5,7 +5,7 @@ import { AnswerRewrites } from './answer-rewrites.js'
 import { BatchWatch } from './batch-watch.js'
 import { Chance } from './chance.js'
 import { ConnectionWatch, LONGEST_PAUSE_MS } from './connection-watch.js'
-import { ENDS_OF_TOPICS, FAULT_KINDS, LATE_LANDINGS } from './fault-kinds.js'
+import { ENDS_OF_TOPICS, FAULT_KINDS, LATE_LANDINGS, MORE_PARTITIONS } from './fault-kinds.js'
 import { startSequencesAt } from './first-sequence.js'
 import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
@@ -161,7 +161,7 @@ class Simulation {
       namesTopics: world.namesTopics,
       landsLate: LATE_LANDINGS.some((name) => strikes.has(name)),
       stampsTime: clusterConfig['log.message.timestamp.type'] === 'LogAppendTime',
-      addsPartitions: strikes.has('partitions added'),
+      addsPartitions: MORE_PARTITIONS.some((name) => strikes.has(name)),
     })
     if (!ENDS_OF_TOPICS.some((name) => strikes.has(name))) this.#oracle.judgeRetries()
     await cluster.close()
