@@ -1,6 +1,5 @@
 import type { Environment } from '../environment/environment.js'
 import type { KafkaError, ProducerClosedError } from '../errors.js'
-import { exponentialBackoff } from '../network/backoff.js'
 import type { BrokerNode } from '../network/broker-node.js'
 import { Cluster } from '../network/cluster.js'
 import { COMPRESSION_CODECS } from '../protocol/compression.js'
@@ -14,6 +13,7 @@ import { Intake } from './intake.js'
 import { networkOptions } from './network-options.js'
 import type { Partition } from './partition.js'
 import { topicPartitioner } from './partitioner.js'
+import { retryBackoffMs } from './retry-backoff.js'
 import { Sender } from './sender.js'
 import { Settlement } from './settlement.js'
 import { sealFailure, topicRecreated } from './settlement-errors.js'
@@ -39,8 +39,7 @@ export class ProducerCore {
 
   constructor(config: ResolvedProducerConfig, environment: Environment, events: ProducerEvents) {
     const { clock, random } = environment
-    const backoffMs = (failures: number): number =>
-      exponentialBackoff(config.retryBackoffMs, config.retryBackoffMaxMs, failures, random)
+    const backoffMs = (failures: number): number => retryBackoffMs(config, failures, random)
     this.accumulator = new Accumulator(
       {
         bufferMemory: config.bufferMemory,

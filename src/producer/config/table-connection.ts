@@ -44,7 +44,7 @@ export const connectionConfigs = {
     min: 0,
     importance: 'low',
     description:
-      'The pause before a failed request is sent again; it doubles with every failure, give or take a fifth.',
+      'The pause before a failed request is sent again; it doubles with every failure, give or take a fifth. From the second failure in a row on it is 10 ms or more, growing to 100.',
   },
   retryBackoffMaxMs: {
     javaName: 'retry.backoff.max.ms',
