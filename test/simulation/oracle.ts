@@ -34,9 +34,12 @@ export interface Doubts {
 export interface MemoryLimit {
   readonly bufferMemory: number
   readonly largestRecord: number
-  /** Compressed forms and the pieces of split batches have to be somewhere, beside what they are made from: how many of these two there are. */
+  /** Compressed forms and the pieces of split batches have to be somewhere, beside what they are made from: how much of it these are. */
   readonly copies: number
 }
+
+/** Compressed by itself, a small record becomes larger by up to a third. */
+export const COMPRESSED_COPY = 1.4
 
 /** Judges a run by what the callers heard and what is in the logs, knowing nothing of how the producer works. */
 export class Oracle {

@@ -10,7 +10,7 @@ import { startSequencesAt } from './first-sequence.js'
 import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
-import { type MemoryLimit, Oracle } from './oracle.js'
+import { COMPRESSED_COPY, type MemoryLimit, Oracle } from './oracle.js'
 import { ProduceWatch } from './produce-watch.js'
 import { describe, watchingRejections } from './rejections.js'
 import { FIRST_PORT, isTooHasty, newTopic, type Scenario, scenarioOf } from './scenario.js'
@@ -292,7 +292,8 @@ class Simulation {
 
   #memoryLimit(): MemoryLimit {
     const { bufferMemory, compressionType } = this.#scenario.config
-    const copies = Number(compressionType !== 'none') + Number(this.#wire.wasRefusedAsTooLarge)
+    const copies =
+      (compressionType === 'none' ? 0 : COMPRESSED_COPY) + Number(this.#wire.wasRefusedAsTooLarge)
     const largestRecord =
       OVERHEAD_OF_RECORD + Math.max(0, ...this.#ledger.records.map(({ content }) => content.bytes))
     return { bufferMemory, largestRecord, copies }
