@@ -284,10 +284,7 @@ class Simulation {
   }
 
   #judgeRemains(): void {
-    this.#oracle.judgeRemains({
-      timers: this.#time.timers('client'),
-      sockets: this.#network.openSockets,
-    })
+    this.#oracle.judgeRemains({ timers: this.#time.timers('client'), sockets: this.#network.openSockets })
   }
 
   #memoryLimit(): MemoryLimit {
