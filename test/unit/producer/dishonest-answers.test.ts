@@ -1,0 +1,141 @@
+import { describe, expect, it, vi } from 'vitest'
+import { NetworkError } from '../../../src/errors.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
+import type { PartitionAnswer } from '../../support/scripted-produce.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const MESSAGE_TOO_LARGE = 10
+const OUT_OF_ORDER = 45
+const DUPLICATE = 46
+const INVALID_RECORD = 87
+const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
+const quick = { deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 }
+
+async function confirmed(world: World): Promise<void> {
+  world.send('first')
+  await turns()
+  world.next().answer()
+  await turns()
+  world.outcomes.length = 0
+}
+
+describe('answers that no honest broker gives', () => {
+  it('R16: a partition that the answer leaves out is sent again', async () => {
+    const world = await producerWorld(
+      { retryBackoffMs: 10 },
+      {
+        leaders: [
+          [1, 0],
+          [1, 0],
+        ],
+      },
+    )
+    world.send('a')
+    world.send('b', { partition: 1 })
+    await turns()
+    world.next().answer({ 't-1': null })
+    await turns()
+    expect(world.told()).toEqual(['a: ok'])
+    await world.pass(500)
+    expect([world.next().partitions, world.next().sequence]).toEqual([['t-1'], 0])
+    world.next().answerOne({ errorCode: DUPLICATE })
+    await turns()
+    expect(world.told()).toEqual(['a: ok', 'b: ok'])
+    expect(world.outcomes[1]?.metadata?.offset).toBe(-1n)
+  })
+
+  it('R16: results nobody asked for, and second results, are ignored', async () => {
+    const world = await producerWorld()
+    world.send('a')
+    await turns()
+    const result = (index: number, answer: PartitionAnswer) => ({
+      index,
+      errorCode: 0,
+      baseOffset: 5n,
+      logAppendTimeMs: -1n,
+      logStartOffset: 0n,
+      recordErrors: [],
+      errorMessage: null,
+      currentLeader: null,
+      ...answer,
+    })
+    const { topicId } = world.next().batch
+    world.next().respond({
+      topics: [
+        { name: 'elsewhere', topicId, partitions: [result(0, { errorCode: 1 })] },
+        {
+          name: 't',
+          topicId,
+          partitions: [result(9, { errorCode: 1 }), result(0, {}), result(0, { baseOffset: 8n })],
+        },
+      ],
+      throttleTimeMs: 0,
+      nodeEndpoints: [],
+    })
+    await turns()
+    expect(world.outcomes.map(({ metadata }) => metadata?.offset)).toEqual([5n])
+  })
+
+  it('a code that nobody knows fails the batch with the code kept, and the next one starts an epoch', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    world.send('a')
+    await turns()
+    world.next().answerOne({ errorCode: 9_999 })
+    await turns()
+    expect(world.outcomes[0]?.error).toMatchObject({
+      code: 'UNKNOWN_9999',
+      errorCode: 9_999,
+      possiblyPersisted: true,
+    })
+    world.send('b')
+    await turns()
+    expect([world.next().epoch, world.next().sequence]).toEqual([1, 0])
+  })
+
+  it('OUT_OF_ORDER for ever ends with the time of the batch, with a pause before each attempt', async () => {
+    const world = await producerWorld(quick)
+    world.send('a')
+    await turns()
+    for (let i = 0; i < 200 && world.outcomes.length === 0; i++) {
+      world.cluster.requests[0]?.answerOne({ errorCode: OUT_OF_ORDER })
+      await world.pass(20)
+    }
+    expect(world.told()).toEqual(['a: TIMEOUT'])
+    expect(world.cluster.sent.length).toBeLessThan(12)
+  })
+
+  it('a batch that may be in the log is not split', async () => {
+    const world = await producerWorld({ retryBackoffMs: 10 })
+    world.send('a')
+    world.send('b')
+    await turns()
+    world.next().fail(lost())
+    await world.pass(500)
+    world.next().answerOne({ errorCode: MESSAGE_TOO_LARGE })
+    await turns()
+    expect(world.told()).toEqual(['a: RECORD_TOO_LARGE', 'b: RECORD_TOO_LARGE'])
+    expect(world.outcomes[0]?.error?.possiblyPersisted).toBe(true)
+    expect(world.outcomes[0]?.error?.message).toContain('a batch of 2 record(s)')
+  })
+
+  it('KIP-467: the records at fault get their reason, the others are told to come again', async () => {
+    const world = await producerWorld()
+    for (const value of ['a', 'b', 'c']) world.send(value)
+    await turns()
+    const recordErrors = [{ batchIndex: 1, message: 'no key' }]
+    world.next().answerOne({ errorCode: INVALID_RECORD, recordErrors, errorMessage: 'bad records' })
+    await turns()
+    expect(world.outcomes.map(({ error }) => [error?.retriable, error?.possiblyPersisted])).toEqual([
+      [true, false],
+      [false, false],
+      [true, false],
+    ])
+    expect(world.outcomes[1]?.error?.message).toContain('no key')
+    expect(world.outcomes[0]?.error?.message).toContain('send it again')
+  })
+})

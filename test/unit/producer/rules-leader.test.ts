@@ -1,0 +1,230 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type KafkaError, NetworkError, TimeoutError } from '../../../src/errors.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
+import { turns } from '../../support/turns.js'
+
+vi.mock('../../../src/network/cluster.js', async () => ({
+  Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
+}))
+
+const NOT_LEADER = 6
+const NOT_ENOUGH_REPLICAS = 19
+const INVALID_RECORD = 87
+const OUT_OF_ORDER = 45
+const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
+
+/** Sends one record and sees it acknowledged, so that the leader knows the producer. */
+async function confirmed(world: World): Promise<void> {
+  world.send('first')
+  await turns()
+  world.next().answer()
+  await turns()
+}
+
+/** Sends each value in a batch of its own. */
+async function sendEach(world: World, ...values: string[]): Promise<void> {
+  for (const value of values) {
+    world.send(value)
+    await turns()
+  }
+}
+
+describe('what a leader is known to know', () => {
+  it('R3: one request is out until the leader has acknowledged something, and then several', async () => {
+    const world = await producerWorld()
+    await sendEach(world, 'a', 'b', 'c')
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+    world.next().answer()
+    await turns()
+    expect(world.next().values).toEqual(['b', 'c'])
+    await sendEach(world, 'd')
+    expect(world.cluster.requests).toHaveLength(2)
+  })
+
+  it('R3: after a change of leader one request is out again until the first acknowledgement', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    world.cluster.setTopic('t', [[2, 1]])
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['a']]])
+    world.next().answer()
+    await sendEach(world, 'c')
+    expect(world.cluster.requests).toHaveLength(1)
+    await sendEach(world, 'd')
+    expect(world.cluster.requests).toHaveLength(2)
+  })
+
+  it('R3: the same broker elected anew counts as another leader', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    world.cluster.setTopic('t', [[1, 1]])
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests).toHaveLength(1)
+  })
+
+  it('R3: a leader that has acknowledged nothing for a minute may have forgotten the producer', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    await world.pass(59_000)
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests).toHaveLength(2)
+    world.next().answer()
+    world.next().answer()
+    await turns()
+    await world.pass(60_000)
+    await sendEach(world, 'c', 'd')
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['c']])
+    world.next().answer()
+    await turns()
+    await sendEach(world, 'e')
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['d'], ['e']])
+  })
+
+  it('R3: a leader whose connection was lost may have started again, and have forgotten the producer', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    world.node(1).disconnect()
+    await turns()
+    world.node(1).reconnect()
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+    world.next().answer()
+    await sendEach(world, 'c')
+    expect(world.cluster.requests).toHaveLength(1)
+    await sendEach(world, 'd')
+    expect(world.cluster.requests).toHaveLength(2)
+  })
+
+  it('R3: the connection of another broker is no concern of a partition', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    world.node(2).disconnect()
+    await sendEach(world, 'a', 'b')
+    expect(world.cluster.requests).toHaveLength(2)
+  })
+
+  it.each([
+    ['producer id', 32_767, [1000n, 0]],
+    ['epoch', 5, [7n, 6]],
+  ] as const)(
+    'R3: under a new %s one request is out again until the first acknowledgement',
+    async (_what, firstEpoch, identity) => {
+      // Each record in a batch of its own, also those that wait.
+      const world = await producerWorld({ batchSize: 1 })
+      let give = (): void => {}
+      world.cluster.answerProducerId = () => ({
+        throttleTimeMs: 0,
+        errorCode: 0,
+        producerId: 7n,
+        producerEpoch: firstEpoch,
+      })
+      await confirmed(world)
+      world.cluster.answerProducerId = () =>
+        new Promise((resolve) => {
+          give = () => resolve({ throttleTimeMs: 0, errorCode: 0, producerId: 1000n, producerEpoch: 0 })
+        })
+      await sendEach(world, 'refused for good')
+      for (const value of ['a', 'b', 'c', 'd']) world.send(value)
+      world.next().answerOne({ errorCode: INVALID_RECORD })
+      await turns()
+      give()
+      await turns()
+      expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+      const { producerId, producerEpoch, baseSequence } = world.next().batch.header
+      expect([producerId, producerEpoch, baseSequence]).toEqual([...identity, 0])
+      // Time alone changes nothing, nor do further records.
+      await world.pass(1_000)
+      await sendEach(world, 'e')
+      expect(world.cluster.requests).toHaveLength(1)
+      world.next().answer()
+      await turns()
+      expect(world.cluster.requests.map(({ values, sequence }) => [...values, sequence])).toEqual([
+        ['b', 1],
+        ['c', 2],
+        ['d', 3],
+        ['e', 4],
+      ])
+    },
+  )
+
+  it('R3: what is sent again goes alone, and nothing overtakes it', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    await sendEach(world, 'a', 'b')
+    world.next().answerOne({ errorCode: NOT_ENOUGH_REPLICAS })
+    await turns()
+    world.next().answerOne({ errorCode: OUT_OF_ORDER })
+    await sendEach(world, 'c')
+    expect(world.cluster.requests).toHaveLength(0)
+    await world.pass(2_000)
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+    world.next().answer()
+    await turns()
+    // The leader is confirmed by now, so what comes next may follow at once.
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['b'], ['c']])
+    world.next().answer()
+    await turns()
+    expect(world.cluster.sent.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 1, 2, 3])
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['first: ok', 'a: ok', 'b: ok', 'c: ok'])
+  })
+
+  it('R4: nothing goes to a new leader while a request to the old one is out', async () => {
+    const world = await producerWorld()
+    await confirmed(world)
+    await sendEach(world, 'a', 'b')
+    world.cluster.setTopic('t', [[2, 1]])
+    await sendEach(world, 'c')
+    expect(world.cluster.requests.map(({ node }) => node.nodeId)).toEqual([1, 1])
+    world.next().answerOne({ errorCode: NOT_LEADER })
+    await turns()
+    expect(world.cluster.requests.map(({ node }) => node.nodeId)).toEqual([1])
+    world.next().answerOne({ errorCode: NOT_LEADER })
+    await world.pass(2_000)
+    expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['a']]])
+  })
+
+  const ends: readonly (readonly [string, () => KafkaError])[] = [
+    ['a request timeout', () => new TimeoutError('no answer', 'request', { possiblyPersisted: true })],
+    ['a dead connection', lost],
+  ]
+
+  it.each(ends)(
+    'R4: a new leader gets nothing before the request to the old one is over, by %s',
+    async (_what, error) => {
+      const world = await producerWorld({ retryBackoffMs: 10 })
+      await confirmed(world)
+      await sendEach(world, 'a', 'b')
+      const stamps = world.cluster.requests.map(({ batch }) => batch.bytes)
+      world.cluster.setTopic('t', [[2, 1]])
+      await sendEach(world, 'c')
+      await world.pass(10_000)
+      expect(world.cluster.sent.map(({ node }) => node.nodeId)).toEqual([1, 1, 1])
+      world.node(1).disconnect(error())
+      await world.pass(1_000)
+      expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['a']]])
+      expect(world.next().batch.bytes).toEqual(stamps[0])
+      world.next().answer()
+      await turns()
+      // What had been sent goes before what had not, each as it was, and both before the third.
+      expect(world.next().batch.bytes).toEqual(stamps[1])
+      for (let i = 0; i < 2; i++) {
+        world.cluster.requests[0]?.answer()
+        await turns()
+      }
+      expect(world.told()).toEqual(['first: ok', 'a: ok', 'b: ok', 'c: ok'])
+    },
+  )
+
+  it('R4: an answer of the old leader confirms nothing at the new one', async () => {
+    const world = await producerWorld()
+    world.send('a')
+    await turns()
+    world.cluster.setTopic('t', [[2, 1]])
+    world.next().answer()
+    await turns()
+    await sendEach(world, 'b', 'c')
+    expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['b']]])
+  })
+})
