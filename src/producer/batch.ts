@@ -67,6 +67,8 @@ export class Batch {
   stamp: BatchStamp | null = null
   /** How often it was handed to a connection. */
   attempts = 0
+  /** Of the last of them: see Confirmation. */
+  round = 0
   /** How many of them count against `retries`. */
   failures = 0
   /** How often a refusal named the leader to go to. */

@@ -10,14 +10,20 @@ export const NO_LEADER: Leader = { nodeId: -1, epoch: -1 }
 const REMEMBERED_MS = 60_000
 
 /**
- * Whether a leader has lately, and since it was connected to, acknowledged something under the partition's identity. As long as it has not, one request is out at a time:
- * to a leader that knows nothing of an identity any sequence is a good first one, so a second request could be appended although the
- * first was refused, and the first could then never be.
+ * Whether a leader has lately, and since it was connected to, acknowledged something under the partition's identity. As long as it has
+ * not, one request is out at a time: to a leader that knows nothing of an identity any sequence is a good first one, so a second request
+ * could be appended although the first was refused, and the first could then never be.
  */
 export class Confirmation {
   /** The leader that the requests in flight went to, or the last one did. */
   #sentTo: Leader = NO_LEADER
   #atMs = Number.NEGATIVE_INFINITY
+  #round = 0
+
+  /** Changes with whatever may have made the leader forget: an acknowledgement counts in the round in which its request was sent. */
+  get round(): number {
+    return this.#round
+  }
 
   get sentTo(): Leader {
     return this.#sentTo
@@ -34,11 +40,16 @@ export class Confirmation {
     this.#sentTo = leader
   }
 
-  confirm(now: number): void {
-    this.#atMs = now
+  /**
+   * A request has been acknowledged that was sent in `round`. The acknowledgement may be heard behind the end of its connection, when the
+   * broker may have started again since.
+   */
+  confirm(round: number, now: number): void {
+    if (round === this.#round) this.#atMs = now
   }
 
   withdraw(): void {
     this.#atMs = Number.NEGATIVE_INFINITY
+    this.#round++
   }
 }

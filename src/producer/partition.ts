@@ -208,6 +208,7 @@ export class Partition implements MemoryWaiter {
     }
     if (!batch.headerIsWritten) batch.writeHeader(wire, compression)
     batch.attempts++
+    batch.round = this.confirmation.round
     batch.readers++
     batch.become({ kind: 'in flight', wire, nodeId })
     this.inFlight.push(batch)

@@ -95,6 +95,8 @@ export class AnswerRewrites {
       if (changed === null) continue
       rule.hits++
       frame = changed
+      // Two lies in one answer could make a third: that a batch is written which was refused.
+      break
     }
     const size = Buffer.alloc(SIZE_BYTES)
     size.writeInt32BE(frame.length, 0)

@@ -95,6 +95,18 @@ describe('what a leader is known to know', () => {
     expect(world.cluster.requests).toHaveLength(2)
   })
 
+  it('R3: an acknowledgement that is heard together with the end of its connection says nothing of the next one', async () => {
+    const world = await producerWorld()
+    await sendEach(world, 'first')
+    world.next().answer()
+    world.node(1).disconnect(lost())
+    await turns()
+    world.node(1).reconnect()
+    await sendEach(world, 'a', 'b')
+    expect(world.told()).toEqual(['first: ok'])
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+  })
+
   it('R3: the connection of another broker is no concern of a partition', async () => {
     const world = await producerWorld()
     await confirmed(world)
