@@ -106,9 +106,15 @@ export class Sender {
     const unsent = [...this.#accumulator.active].flatMap((partition) =>
       partition.queue.filter(({ stamp }) => stamp === null).map((batch) => ({ partition, batch })),
     )
-    // All of them before anybody hears of it: what a callback sends in turn joins none of them, and belongs to the next attempt.
-    for (const { partition, batch } of unsent) partition.remove(batch)
-    for (const { partition, batch } of unsent) this.#settlement.fail(partition, batch, error)
+    // What a callback sends in answer joins none of these, and belongs to the next attempt.
+    for (const { partition, batch } of unsent)
+      if (batch.state.kind === 'open') partition.closeOpenBatch(batch)
+    // One after the other: as long as it has a place in its queue, what was sent later hears of its outcome later.
+    for (const { partition, batch } of unsent) {
+      if (batch.isDone) continue
+      partition.remove(batch)
+      this.#settlement.fail(partition, batch, error)
+    }
   }
 
   #pass(now: number): void {

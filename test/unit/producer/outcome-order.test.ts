@@ -10,7 +10,10 @@ vi.mock('../../../src/network/cluster.js', async () => ({
 
 const NOT_ENOUGH_REPLICAS = 19
 const AFTER_APPEND = 20
+const CLUSTER_AUTHORIZATION_FAILED = 31
+const OUT_OF_ORDER = 45
 const INVALID_RECORD = 87
+const LAST_EPOCH = 32_767
 const OLD = '00000000-0000-0000-0000-00000000000a'
 const NEW = '00000000-0000-0000-0000-00000000000b'
 
@@ -155,4 +158,27 @@ describe('the order in which records of a partition hear of their outcome', () =
       )
     },
   )
+
+  it('R13: is that of the sends where several fail for want of a producer id, and a later one was refused before', async () => {
+    const world = await producerWorld({ retryBackoffMs: 100 })
+    const given = { throttleTimeMs: 0, errorCode: 0, producerId: 7n, producerEpoch: LAST_EPOCH }
+    world.cluster.answerProducerId = () => given
+    for (const value of ['first', 'a', 'b', 'c']) {
+      world.send(value)
+      await turns()
+      if (value === 'first') world.next().answer()
+      await turns()
+    }
+    world.outcomes.length = 0
+    const answers = [OUT_OF_ORDER, OUT_OF_ORDER, INVALID_RECORD]
+    expect(world.cluster.requests).toHaveLength(answers.length)
+    world.cluster.answerProducerId = () => ({ ...given, errorCode: CLUSTER_AUTHORIZATION_FAILED })
+    for (const errorCode of answers) {
+      world.next().answerOne({ errorCode })
+      await turns()
+    }
+    await world.pass(1_000)
+    const refused = 'CLUSTER_AUTHORIZATION_FAILED'
+    expect(world.told()).toEqual([`a: ${refused}`, `b: ${refused}`, 'c: INVALID_RECORD'])
+  })
 })
