@@ -4,7 +4,7 @@ import { EmbeddedCluster } from '../../src/testing/index.js'
 import { AnswerRewrites } from './answer-rewrites.js'
 import { BatchWatch } from './batch-watch.js'
 import { Chance } from './chance.js'
-import { ConnectionWatch, LONGEST_PAUSE_MS } from './connection-watch.js'
+import { ConnectionWatch } from './connection-watch.js'
 import { ENDS_OF_TOPICS, FAULT_KINDS, LATE_LANDINGS, MORE_PARTITIONS } from './fault-kinds.js'
 import { startSequencesAt } from './first-sequence.js'
 import { Ledger, type SentRecord } from './ledger.js'
@@ -12,6 +12,7 @@ import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
 import { COMPRESSED_COPY, type MemoryLimit, Oracle } from './oracle.js'
 import { ProduceWatch } from './produce-watch.js'
+import { recoveryMs } from './recovery.js'
 import { describe, watchingRejections } from './rejections.js'
 import { FIRST_PORT, isTooHasty, newTopic, type Scenario, scenarioOf } from './scenario.js'
 import { Story } from './story.js'
@@ -239,11 +240,8 @@ class Simulation {
   /** When all is well again, everything is delivered sooner or later. */
   async #judgeRecovery(world: World, workload: Workload): Promise<void> {
     this.#stage = 'the recovery'
-    const { config, brokers } = this.#scenario
     let missing: string[] = []
-    // A connection that nobody answers on is found out by `request.timeout.ms`, at worst on one after the other.
-    const pausesMs = (world.strikes().get('endless pause asked for') ?? 0) * LONGEST_PAUSE_MS
-    const endMs = this.#time.nowMs + 60_000 + config.requestTimeoutMs * (1 + brokers) + pausesMs
+    const endMs = this.#time.nowMs + recoveryMs(this.#scenario, world.strikes())
     while (this.#time.nowMs < endMs) {
       const sent: SentRecord[] = []
       for (const topic of world.topicNames) {
