@@ -20,9 +20,9 @@ export function splitBatch(batch: Batch): Batch[] {
   let sequence = batch.stamp?.baseSequence ?? 0
   let index = 0
   return cuts.map(({ recordCount, bytes, timestamp }, place) => {
-    const limit = Math.max(half, bytes)
-    const piece = new Batch(Buffer.allocUnsafeSlow(limit), {
-      limit,
+    // No more than it takes: nothing is added to it later, and `buffer.memory` may be full.
+    const piece = new Batch(Buffer.allocUnsafeSlow(bytes), {
+      limit: bytes,
       baseTimestamp: timestamp,
       createdAtMs: batch.createdAtMs,
       generation: batch.generation,

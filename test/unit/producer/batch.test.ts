@@ -132,6 +132,16 @@ describe('splitBatch', () => {
     expect(pieces.map(({ order }) => order)).toEqual([7, 7.5])
   })
 
+  it('makes pieces that take no more memory than their bytes', () => {
+    const batch = emptyBatch(4_000)
+    // One record fills more than half, so the others come to stand in pieces that are far from full.
+    for (const value of ['a'.repeat(100), 'b'.repeat(2_500), 'c'.repeat(100)]) append(batch, value)
+    batch.startSealing()
+    const pieces = splitBatch(batch)
+    expect(pieces.map(({ recordCount }) => recordCount)).toEqual([1, 1, 1])
+    expect(pieces.map(({ buffer }) => buffer.length)).toEqual(pieces.map(({ size }) => size))
+  })
+
   it.each(Array.from({ length: 60 }, (_, seed) => seed))(
     'seed %i: smaller and smaller down to single records',
     (seed) => {
