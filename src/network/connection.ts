@@ -12,7 +12,7 @@ import {
   senselessBytes,
   unanswered,
 } from './connection-errors.js'
-import { afterDelivery, HELD_UP_MS, SLICE_MS } from './deadline.js'
+import { afterDelivery, SLICE_MS } from './deadline.js'
 import { type Exchange, Exchanges } from './exchanges.js'
 import { FrameDecoder } from './frame-decoder.js'
 
@@ -255,10 +255,13 @@ export class Connection {
     }
     const timer = this.#clock.setTimer(Math.max(dueMs - now, 0), () => {
       this.#timer = null
-      const lateMs = this.#clock.now() - dueMs
-      if (lateMs > HELD_UP_MS) this.#exchanges.extendDeadlines(lateMs)
+      const firedAtMs = this.#clock.now()
+      this.#exchanges.heldUp(dueMs, firedAtMs)
       // Not judged yet: after a blocked event loop the answers lie in the socket, and timers are served before it.
-      afterDelivery(this.#clock, () => this.#judge())
+      afterDelivery(this.#clock, () => {
+        this.#exchanges.heldUp(firedAtMs, this.#clock.now())
+        this.#judge()
+      })
     })
     this.#timer = { dueMs, timer }
   }

@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import { type KafkaError, ProtocolError } from '../errors.js'
+import { HELD_UP_MS } from './deadline.js'
 
 /** A request on its way; settled by its answer or, where none comes, by its last byte leaving. */
 export interface Exchange {
@@ -79,5 +80,14 @@ export class Exchanges {
 
   extendDeadlines(byMs: number): void {
     for (const exchange of this.#pending) exchange.deadlineMs += byMs
+  }
+  /**
+   * What was due at `sinceMs` comes at `nowMs`. If that is not just behind other timers this process stood still, which is not the broker's
+   * fault: each request has as much more time as it has lived through of it.
+   */
+  heldUp(sinceMs: number, nowMs: number): void {
+    if (nowMs - sinceMs <= HELD_UP_MS) return
+    for (const exchange of this.#pending)
+      exchange.deadlineMs += Math.max(0, nowMs - Math.max(sinceMs, exchange.sentAtMs))
   }
 }

@@ -50,6 +50,14 @@ afterEach(async () => {
   expect(network.open).toEqual([])
 })
 
+/** Time passes, and the event loop turns: else it would look as if this process stood still. */
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 100) {
+    clock.advance(Math.min(left, 100))
+    await turns(3)
+  }
+}
+
 /** Sends a request whose outcome is logged under `name`. */
 function send(name: string, timeoutMs?: number): Promise<void> {
   return connection
@@ -196,10 +204,10 @@ describe('a request timeout', () => {
   it('destroys the socket and rejects everything in flight, in order', async () => {
     const sent = [send('a'), send('b')]
     await turns()
-    clock.advance(29_999)
+    await pass(29_999)
     await turns()
     expect(peer.isDestroyed).toBe(false)
-    clock.advance(1)
+    await pass(1)
     await Promise.all(sent)
     expect(peer.isDestroyed).toBe(true)
     expect(log).toEqual(['closed TimeoutError', 'a failed: TimeoutError', 'b failed: TimeoutError'])
@@ -210,7 +218,7 @@ describe('a request timeout', () => {
   it('is judged for each request by its own limit', async () => {
     const sent = [send('patient', 60_000), send('hasty', 5_000)]
     await turns()
-    clock.advance(5_000)
+    await pass(5_000)
     await Promise.all(sent)
     expect(errors.get('hasty')?.message).toMatch('did not answer the InitProducerId request within 5000 ms')
   })
@@ -231,17 +239,47 @@ describe('a request timeout', () => {
   ])('counts half a second of a hold-up of this process %s', async (_where, heldUpMs) => {
     const sent = send('a')
     await turns()
-    clock.advance(100)
+    await pass(100)
     await turns()
     clock.block(heldUpMs)
     clock.advance(0)
     await turns()
-    clock.advance(29_499)
+    await pass(29_499)
     await turns()
     expect(log).toEqual([])
-    clock.advance(1)
+    await pass(1)
     await sent
     expect(log).toEqual(['closed TimeoutError', 'a failed: TimeoutError'])
+  })
+
+  it('is its own for a request that is sent after a hold-up, before the timer tells of it', async () => {
+    const first = send('a')
+    await turns()
+    peer.send(answer(0))
+    await first
+    clock.block(3_600_000)
+    const second = send('b')
+    clock.advance(0)
+    await turns()
+    await pass(29_999)
+    await turns()
+    expect(log).toEqual(['slot free', 'a = 0'])
+    await pass(1)
+    await second
+    expect(errors.get('b')?.message).toMatch('within 30000 ms')
+  })
+
+  it('does not count a hold-up between its timer and the judgement', async () => {
+    const sent = send('a')
+    await turns()
+    clock.advance(500)
+    // The timer has fired, and the network has not been read yet.
+    clock.block(40_000)
+    await turns()
+    expect(log).toEqual([])
+    peer.send(answer(0))
+    await sent
+    expect(log).toEqual(['slot free', 'a = 0'])
   })
 
   it('comes in the end in a process that is always held up', async () => {
@@ -263,10 +301,10 @@ describe('a request timeout', () => {
     const sent = send('a')
     await turns()
     connection.extendDeadlines(10_000)
-    clock.advance(39_999)
+    await pass(39_999)
     await turns()
     expect(log).toEqual([])
-    clock.advance(1)
+    await pass(1)
     await sent
     expect(log).toContain('a failed: TimeoutError')
   })
@@ -301,7 +339,7 @@ describe('a request without an answer', () => {
     peer.holdWrites = true
     const told = connection.tell(InitProducerId, 4, message).catch((error) => error)
     await turns()
-    clock.advance(30_000)
+    await pass(30_000)
     expect(await told).toMatchObject({ code: 'TIMEOUT', possiblyPersisted: true })
     expect(peer.isDestroyed).toBe(true)
   })
@@ -311,7 +349,7 @@ describe('an idle connection', () => {
   it('is closed in silence after the limit, counted from the last bytes', async () => {
     const sent = send('a')
     await turns()
-    clock.advance(10_000)
+    await pass(10_000)
     peer.send(answer(0))
     await sent
     log.length = 0
