@@ -30,7 +30,7 @@ export function deliveryObstacle(
 /** Of several the one that must go before the others matter. */
 function reasonOf(
   { leader, sequence, inFlight, confirmation }: Partition,
-  { stamp, state }: Batch,
+  { stamp, state, order }: Batch,
   node: BrokerNode | undefined,
   identity: Identity | null,
   now: number,
@@ -44,7 +44,10 @@ function reasonOf(
   const identityObstacle = stamp === null ? (identity?.obstacle(now) ?? null) : null
   if (identityObstacle !== null) return identityObstacle
   if (state.kind === 'sealing') return 'they were still being compressed'
-  if (inFlight.length > 0)
-    return `broker ${confirmation.sentTo.nodeId} has not answered earlier ones for the partition`
+  if (inFlight.length > 0) {
+    // One that is to be sent again waits for those behind it.
+    const which = inFlight.some((other) => other.order < order) ? 'earlier' : 'other'
+    return `broker ${confirmation.sentTo.nodeId} has not answered ${which} ones for the partition`
+  }
   return leaderObstacle
 }

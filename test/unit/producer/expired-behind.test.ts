@@ -6,6 +6,7 @@ vi.mock('../../../src/network/cluster.js', async () => ({
   Cluster: (await import('../../support/scripted-cluster.js')).ScriptedCluster,
 }))
 
+const NOT_ENOUGH_REPLICAS = 19
 const quick = {
   enableIdempotence: false,
   maxInFlightRequestsPerConnection: 1,
@@ -68,4 +69,20 @@ it('a record hears no reason that is not known', async () => {
   expect(world.outcomes[0]?.error?.message).toMatch(
     /since the first of them\): they were never sent; they are not in the log$/,
   )
+})
+
+it('a record that is to be sent again hears of the later one that it waits for', async () => {
+  const world = await producerWorld({ requestTimeoutMs: 2_000, deliveryTimeoutMs: 2_000, retryBackoffMs: 10 })
+  world.send('first')
+  await turns()
+  world.next().answer()
+  await turns()
+  for (const value of ['a', 'b']) {
+    world.send(value)
+    await turns()
+  }
+  world.next().answerOne({ errorCode: NOT_ENOUGH_REPLICAS })
+  await world.pass(2_100)
+  const [, a] = world.outcomes
+  expect(a?.error?.message).toContain('broker 1 has not answered other ones for the partition')
 })
