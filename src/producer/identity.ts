@@ -88,19 +88,33 @@ export class Identity {
   /**
    * Resolves when there is an identity.
    *
-   * @param deadlineMs on the monotonic clock
+   * @param timeoutMs time in which this process stands still does not count
    * @throws TimeoutError, or what the cluster refuses with
    */
-  async obtain(deadlineMs: number): Promise<void> {
-    for (let now = this.#clock.now(); ; now = this.#clock.now()) {
-      this.ensure(now)
-      if (this.current !== null) return
-      if (now >= deadlineMs) {
-        throw new TimeoutError(`no broker has given a producer id in time${this.#reason(now)}`, 'metadata', {
-          cause: this.#lastError ?? undefined,
-        })
+  async obtain(timeoutMs: number): Promise<void> {
+    let isOver = false
+    const limit = setDeadline(this.#clock, timeoutMs, () => {
+      isOver = true
+      this.#tellWaiters(null)
+    })
+    try {
+      for (;;) {
+        const now = this.#clock.now()
+        this.ensure(now)
+        if (this.current !== null) return
+        if (isOver) {
+          throw new TimeoutError(
+            `no broker has given a producer id in time${this.#reason(now)}`,
+            'metadata',
+            {
+              cause: this.#lastError ?? undefined,
+            },
+          )
+        }
+        await this.#nextChange(this.retryAtMs)
       }
-      await this.#nextChange(Math.min(deadlineMs, this.retryAtMs))
+    } finally {
+      limit.cancel()
     }
   }
 
@@ -184,14 +198,18 @@ export class Identity {
   #nextChange(untilMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const tell = (error: KafkaError | null): void => {
-        timer.cancel()
+        timer?.cancel()
         if (error === null) resolve()
         else reject(error)
       }
-      const timer = setDeadline(this.#clock, untilMs - this.#clock.now(), () => {
+      const again = (): void => {
         this.#waiters = this.#waiters.filter((waiter) => waiter !== tell)
         resolve()
-      })
+      }
+      const timer =
+        untilMs === Number.POSITIVE_INFINITY
+          ? null
+          : setDeadline(this.#clock, untilMs - this.#clock.now(), again)
       this.#waiters.push(tell)
     })
   }

@@ -16,6 +16,9 @@ import type { CloseOptions, PartitionInfo, SendOptions } from './producer-option
 import type { ProducerRecord, RecordMetadata, SendCallback, UndeliveredRecord } from './record.js'
 import type { TrafficFigures } from './traffic.js'
 
+/** What is left of `max.block.ms` to a `connect` whose time has passed while this process stood still. */
+const AFTER_HOLD_UP_MS = 1_000
+
 /**
  * Sends records to Kafka: in batches, several requests at a time, each record exactly once and in order within its partition (with
  * idempotence, the default). It connects by itself with the first record and must be closed in the end.
@@ -57,7 +60,9 @@ export class Producer {
     this.#checkOpen()
     await withinMaxBlock(this.#environment.clock, this.#config.maxBlockMs, async (deadlineMs) => {
       await this.#core.cluster.ready(deadlineMs)
-      await this.#core.identity?.obtain(deadlineMs)
+      const leftMs = deadlineMs - this.#environment.clock.now()
+      // None is left where this process stood still meanwhile, which is not the brokers' fault.
+      await this.#core.identity?.obtain(leftMs >= 0 ? leftMs : AFTER_HOLD_UP_MS)
     })
   }
 

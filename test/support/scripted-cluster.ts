@@ -32,6 +32,8 @@ export class ScriptedCluster {
   /** All Produce requests there ever were. */
   readonly sent: ScriptedProduce[] = []
   /** How each InitProducerId is answered; a test may replace it. */
+  /** When a broker can be asked for anything but records; at once. */
+  whenReady: () => Promise<void> = () => Promise.resolve()
   answerProducerId: () => InitProducerIdResponse | Promise<InitProducerIdResponse>
   producerIdRequests = 0
   updateRequests = 0
@@ -151,7 +153,7 @@ export class ScriptedCluster {
   }
 
   ready(): Promise<ScriptedNode> {
-    return Promise.resolve(this.broker(1))
+    return this.whenReady().then(() => this.broker(1))
   }
 
   async giveProducerId(): Promise<Answer<InitProducerIdResponse>> {

@@ -138,6 +138,25 @@ describe.each(HOLD_UPS)('a process that is held up for %i ms', (ms) => {
     expect(world.clock.pending).toBe(0)
   })
 
+  it('connect asks for a producer id although its time passed while it connected', async () => {
+    const world = await producerWorld(quick)
+    let connect: () => void = () => {}
+    world.cluster.whenReady = () =>
+      new Promise((resolve) => {
+        connect = resolve
+      })
+    const connected = world.producer.connect().then(
+      () => 'connected',
+      (error: unknown) => error,
+    )
+    await turns()
+    await holdUp(world, ms, () => {
+      world.cluster.whenReady = () => Promise.resolve()
+      connect()
+    })
+    expect(await connected).toBe('connected')
+  })
+
   it('connect hears of the producer id before its time is over', async () => {
     const world = await producerWorld(quick)
     let give: (response: InitProducerIdResponse) => void = () => {}
