@@ -106,9 +106,8 @@ export class Sender {
     const unsent = [...this.#accumulator.active].flatMap((partition) =>
       partition.queue.filter(({ stamp }) => stamp === null).map((batch) => ({ partition, batch })),
     )
-    // What a callback sends in answer joins none of these, and belongs to the next attempt.
-    for (const { partition, batch } of unsent)
-      if (batch.state.kind === 'open') partition.closeOpenBatch(batch)
+    // What a callback sends in answer joins none of these, and belongs to the next attempt. None goes out, so none is compressed.
+    for (const { batch } of unsent) if (batch.state.kind === 'open') batch.sealAsItIs()
     // One after the other: as long as it has a place in its queue, what was sent later hears of its outcome later.
     for (const { partition, batch } of unsent) {
       if (batch.isDone) continue

@@ -89,6 +89,21 @@ describe('the producer id', () => {
     expect(world.next().batches.flatMap(valuesOf)).toEqual(['same partition', 'next partition'])
   })
 
+  it('that is refused for good has nothing compressed that fails for want of it', async () => {
+    let compressed = 0
+    const compress = (): Promise<Uint8Array> => {
+      compressed++
+      return new Promise(() => {})
+    }
+    const world = await producerWorld({ compressionType: 'gzip' }, { compress })
+    world.cluster.answerProducerId = refusal(CLUSTER_AUTHORIZATION_FAILED)
+    world.send('a')
+    await turns()
+    expect(world.told()).toEqual(['a: CLUSTER_AUTHORIZATION_FAILED'])
+    expect(compressed).toBe(0)
+    expect(world.producer.traffic.heldBytes).toBe(0)
+  })
+
   it.each([
     [-1n, 0],
     [5n, -1],
