@@ -81,6 +81,7 @@ export class Exchanges {
   extendDeadlines(byMs: number): void {
     for (const exchange of this.#pending) exchange.deadlineMs += byMs
   }
+
   /**
    * What was due at `sinceMs` comes at `nowMs`. If that is not just behind other timers this process stood still, which is not the broker's
    * fault: each request has as much more time as it has lived through of it.

@@ -6,7 +6,7 @@ import { Metadata, type MetadataResponse, type MetadataTopic } from '../protocol
 import { ZERO_UUID } from '../protocol/uuid.js'
 import type { Answer, BrokerNode } from './broker-node.js'
 import type { NetworkOptions } from './network-options.js'
-import type { Obstacles } from './node-obstacle.js'
+import { type AskedBroker, notAnswered, type Obstacles } from './node-obstacle.js'
 import type { NodeTable } from './node-table.js'
 import type { TopicTable } from './topic-table.js'
 import { UpdateSchedule } from './update-schedule.js'
@@ -34,7 +34,7 @@ export class MetadataUpdates {
   readonly #listener: MetadataUpdatesListener
   readonly #schedule: UpdateSchedule
   /** The request that is under way. */
-  #asked: { readonly broker: string; readonly sinceMs: number } | null = null
+  #asked: AskedBroker | null = null
   #needsNode = false
   #lastError: KafkaError | undefined
   #clusterId: string | null = null
@@ -73,9 +73,7 @@ export class MetadataUpdates {
     const now = this.#environment.clock.now()
     const { isConnected, reasons } = this.#nodes.obstacles(now, (node) => mayBeAsked(node, now))
     if (this.#asked === null) return { isConnected, reasons }
-    const { broker, sinceMs } = this.#asked
-    const waiting = `broker ${broker} has not answered the Metadata request after ${Math.round(now - sinceMs)} ms`
-    return { isConnected, reasons: [...reasons, waiting] }
+    return { isConnected, reasons: [...reasons, notAnswered(this.#asked, Metadata.name, now)] }
   }
 
   get hasSucceeded(): boolean {

@@ -8,6 +8,17 @@ export interface Obstacles {
   readonly reasons: readonly string[]
 }
 
+/** A broker that has been sent a request, and since when it has it. */
+export interface AskedBroker {
+  readonly broker: string
+  readonly sinceMs: number
+}
+
+/** That a request is still under way, in words. */
+export function notAnswered({ broker, sinceMs }: AskedBroker, apiName: string, now: number): string {
+  return `broker ${broker} has not answered the ${apiName} request after ${Math.round(now - sinceMs)} ms`
+}
+
 /** What keeps a broker from being asked at present, in words; null if nothing does, or if nobody has asked for a connection to it. */
 export function nodeObstacle(node: BrokerNode, now: number): string | null {
   const { description, inFlight, lastAttemptMs, lastError, progress } = node

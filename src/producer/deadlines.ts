@@ -74,17 +74,13 @@ export class Deadlines {
       if (head !== undefined) nextMs = Math.min(nextMs, this.#expiry(head))
     for (const partition of this.#accumulator.starved) {
       const first = partition.firstWaiting()
-      if (first !== undefined) nextMs = Math.min(nextMs, this.#expiryOfWaiting(first))
+      if (first !== undefined) nextMs = Math.min(nextMs, first.expiryMs(this.#holdUps))
     }
     return nextMs
   }
 
   #expiry(batch: Batch): number {
     return batch.createdAtMs + this.#deliveryTimeoutMs + this.#holdUps.since(batch.createdAtMs)
-  }
-
-  #expiryOfWaiting({ deadlineMs, sentAtMs }: WaitingSend): number {
-    return deadlineMs + this.#holdUps.since(sentAtMs)
   }
 
   #expireWaiting(partitions: readonly Partition[], now: number): void {
@@ -108,7 +104,7 @@ export class Deadlines {
     const due: WaitingSend[] = []
     for (const send of waiting) {
       if (send.isSettled) continue
-      if (this.#expiryOfWaiting(send) > now) break
+      if (send.expiryMs(this.#holdUps) > now) break
       due.push(send)
     }
     return due

@@ -1,11 +1,10 @@
-/** A pass that runs this much after its time has been held up, and judges no deadline before the network has been heard. */
-const HELD_UP_MS = 50
+import { HELD_UP_MS, SLICE_MS } from '../network/deadline.js'
 
 /**
  * While something is under way a pass comes at least this often, so that one that is late tells for how long the process stood still. And
- * so much of every hold-up counts as time that passed: otherwise nothing would ever be given up in a process that is always held up.
+ * so much of every hold-up counts as time that passed, as it does for the network's deadlines.
  */
-export const HEARTBEAT_MS = 500
+export const HEARTBEAT_MS: number = SLICE_MS
 
 /** More are not remembered. */
 const MOST_REMEMBERED = 100

@@ -2,6 +2,7 @@ import type { Clock } from '../environment/clock.js'
 import { KafkaError, ProtocolError, TimeoutError } from '../errors.js'
 import type { Cluster } from '../network/cluster.js'
 import { setDeadline } from '../network/deadline.js'
+import { type AskedBroker, notAnswered } from '../network/node-obstacle.js'
 import { brokerError } from '../protocol/broker-error.js'
 import { InitProducerId } from '../protocol/init-producer-id.js'
 import { type ProducerIdentity, sameIdentity } from './sequence.js'
@@ -17,7 +18,7 @@ export type IdentityState =
   /** `asked`: the broker that has the request; null while one is looked for. */
   | {
       readonly kind: 'requesting'
-      readonly asked: { readonly broker: string; readonly sinceMs: number } | null
+      readonly asked: AskedBroker | null
     }
   /** The last request failed; another may be made from `untilMs` on, on the monotonic clock. */
   | { readonly kind: 'backing off'; readonly untilMs: number }
@@ -218,10 +219,7 @@ export class Identity {
   #reason(now: number): string {
     const reasons = this.#lastError === null ? [] : [this.#lastError.message]
     if (this.#state.kind === 'requesting' && this.#state.asked !== null) {
-      const { broker, sinceMs } = this.#state.asked
-      reasons.push(
-        `broker ${broker} has not answered the InitProducerId request after ${Math.round(now - sinceMs)} ms`,
-      )
+      reasons.push(notAnswered(this.#state.asked, InitProducerId.name, now))
     }
     return reasons.length === 0 ? '' : `: ${reasons.join('. ')}`
   }

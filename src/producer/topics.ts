@@ -155,7 +155,7 @@ export class Topics {
     this.#startWaiting(topic.waiting)
     for (let first = dropSettled(topic.waiting); first !== undefined; first = dropSettled(topic.waiting)) {
       try {
-        const metadata = await this.#cluster.waitForTopic(topic.name, this.#expiryOf(first))
+        const metadata = await this.#cluster.waitForTopic(topic.name, first.expiryMs(this.#holdUps))
         this.update()
         if (topic.metadata === undefined) topic.update(metadata)
         this.#admitWaiting(topic)
@@ -174,7 +174,7 @@ export class Topics {
     this.#startWaiting(waiting)
     for (let first = dropSettled(waiting); first !== undefined; first = dropSettled(waiting)) {
       try {
-        await this.#cluster.waitForTopic(topic.name, this.#expiryOf(first), partition)
+        await this.#cluster.waitForTopic(topic.name, first.expiryMs(this.#holdUps), partition)
         this.update()
         this.#admitWaiting(topic)
       } catch (error) {
@@ -212,16 +212,11 @@ export class Topics {
     this.#accumulator.hooks.wake()
   }
 
-  /** When the record is out of time: later by what this process stood still since its send. */
-  #expiryOf({ deadlineMs, sentAtMs }: WaitingSend): number {
-    return deadlineMs + this.#holdUps.since(sentAtMs)
-  }
-
   /** A timeout is that of the records whose time is over, which that of `first` is in any case; any other error is everybody's. */
   #failDue(waiting: Fifo<WaitingSend>, error: KafkaError, first: WaitingSend): void {
     const now = this.#environment.clock.now()
     const isDue = (send: WaitingSend): boolean =>
-      !(error instanceof TimeoutError) || send === first || this.#expiryOf(send) <= now
+      !(error instanceof TimeoutError) || send === first || send.expiryMs(this.#holdUps) <= now
     const due: WaitingSend[] = []
     for (let next = dropSettled(waiting); next !== undefined && isDue(next); next = dropSettled(waiting)) {
       waiting.shift()

@@ -3,6 +3,7 @@ import type { RecordData, RecordHeader } from '../protocol/record.js'
 import type { Accumulator } from './accumulator.js'
 import type { Batch } from './batch.js'
 import { type Completion, complete } from './completion.js'
+import type { HoldUps } from './hold-ups.js'
 
 /** A record on its way into a batch: its bytes are ours and its sizes known. */
 export interface PreparedRecord {
@@ -72,6 +73,11 @@ export class WaitingSend {
     this.deadlineMs = deadlineMs
     this.generation = generation
     this.bytes = waitingBytes(record.keySize, record.valueSize, record.headersSize)
+  }
+
+  /** When it is out of time, on the monotonic clock: later by what this process stood still since the send. */
+  expiryMs(holdUps: HoldUps): number {
+    return this.deadlineMs + holdUps.since(this.sentAtMs)
   }
 
   /** Whether it is in a batch by now, or has failed: then it only has to leave its queue. */
