@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError } from '../../../src/errors.js'
 import type { InitProducerIdResponse } from '../../../src/protocol/init-producer-id.js'
+import { lost } from '../../support/producer-scenes.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
@@ -9,7 +9,6 @@ vi.mock('../../../src/network/cluster.js', async () => ({
 }))
 
 const NOT_LEADER = 6
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 
 async function confirmed(): Promise<World> {
   const world = await producerWorld({ retryBackoffMs: 10 })

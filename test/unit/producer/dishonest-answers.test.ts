@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError } from '../../../src/errors.js'
-import { producerWorld, type World } from '../../support/producer-world.js'
+import { confirmedBefore, lost } from '../../support/producer-scenes.js'
+import { producerWorld } from '../../support/producer-world.js'
 import type { PartitionAnswer } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
@@ -12,16 +12,7 @@ const MESSAGE_TOO_LARGE = 10
 const OUT_OF_ORDER = 45
 const DUPLICATE = 46
 const INVALID_RECORD = 87
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 const quick = { deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 }
-
-async function confirmed(world: World): Promise<void> {
-  world.send('first')
-  await turns()
-  world.next().answer()
-  await turns()
-  world.outcomes.length = 0
-}
 
 describe('answers that no honest broker gives', () => {
   it('R16: a partition that the answer leaves out is sent again', async () => {
@@ -82,7 +73,7 @@ describe('answers that no honest broker gives', () => {
 
   it('a code that nobody knows fails the batch with the code kept, and the next one starts an epoch', async () => {
     const world = await producerWorld()
-    await confirmed(world)
+    await confirmedBefore(world)
     world.send('a')
     await turns()
     world.next().answerOne({ errorCode: 9_999 })

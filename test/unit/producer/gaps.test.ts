@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError } from '../../../src/errors.js'
+import { lost } from '../../support/producer-scenes.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
@@ -12,7 +12,6 @@ const REQUEST_TIMED_OUT = 7
 const OUT_OF_ORDER = 45
 const INVALID_PRODUCER_EPOCH = 47
 const INVALID_RECORD = 87
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 
 /** A producer that the leader knows, with a batch in flight for each value. */
 async function inFlight(...values: string[]): Promise<World> {

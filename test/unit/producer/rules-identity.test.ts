@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError } from '../../../src/errors.js'
-import { producerWorld, type World } from '../../support/producer-world.js'
+import { confirmed, lost, sendEach } from '../../support/producer-scenes.js'
+import { producerWorld } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -9,23 +9,6 @@ vi.mock('../../../src/network/cluster.js', async () => ({
 
 const NOT_ENOUGH_REPLICAS = 19
 const OUT_OF_ORDER = 45
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
-
-/** Sends one record and sees it acknowledged, so that the leader knows the producer. */
-async function confirmed(world: World): Promise<void> {
-  world.send('first')
-  await turns()
-  world.next().answer()
-  await turns()
-}
-
-/** Sends each value in a batch of its own. */
-async function sendEach(world: World, ...values: string[]): Promise<void> {
-  for (const value of values) {
-    world.send(value)
-    await turns()
-  }
-}
 
 describe('a row of sequences that ends', () => {
   it('R7: an identity that one partition leaves is left by another only when it is idle', async () => {

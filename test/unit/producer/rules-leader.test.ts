@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type KafkaError, NetworkError, TimeoutError } from '../../../src/errors.js'
-import { producerWorld, type World } from '../../support/producer-world.js'
+import { type KafkaError, TimeoutError } from '../../../src/errors.js'
+import { confirmed, lost, sendEach } from '../../support/producer-scenes.js'
+import { producerWorld } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -11,23 +12,6 @@ const NOT_LEADER = 6
 const NOT_ENOUGH_REPLICAS = 19
 const INVALID_RECORD = 87
 const OUT_OF_ORDER = 45
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
-
-/** Sends one record and sees it acknowledged, so that the leader knows the producer. */
-async function confirmed(world: World): Promise<void> {
-  world.send('first')
-  await turns()
-  world.next().answer()
-  await turns()
-}
-
-/** Sends each value in a batch of its own. */
-async function sendEach(world: World, ...values: string[]): Promise<void> {
-  for (const value of values) {
-    world.send(value)
-    await turns()
-  }
-}
 
 describe('what a leader is known to know', () => {
   it('R3: one request is out until the leader has acknowledged something, and then several', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { producerWorld, type World } from '../../support/producer-world.js'
+import { confirmed, sendEach } from '../../support/producer-scenes.js'
+import { producerWorld } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -7,22 +8,6 @@ vi.mock('../../../src/network/cluster.js', async () => ({
 }))
 
 const NOT_ENOUGH_REPLICAS = 19
-
-/** Sends one record and sees it acknowledged, so that the leader knows the producer. */
-async function confirmed(world: World): Promise<void> {
-  world.send('first')
-  await turns()
-  world.next().answer()
-  await turns()
-}
-
-/** Sends each value in a batch of its own. */
-async function sendEach(world: World, ...values: string[]): Promise<void> {
-  for (const value of values) {
-    world.send(value)
-    await turns()
-  }
-}
 
 describe('the order of a partition', () => {
   it('R1: sequences follow each other in the order of the sends, each given once', async () => {

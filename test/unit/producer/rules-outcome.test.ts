@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError, ProtocolError, TimeoutError } from '../../../src/errors.js'
+import { ProtocolError, TimeoutError } from '../../../src/errors.js'
+import { confirmedBefore, lost } from '../../support/producer-scenes.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
@@ -12,17 +13,8 @@ const NOT_LEADER = 6
 const REQUEST_TIMED_OUT = 7
 const AFTER_APPEND = 20
 const UNKNOWN_PRODUCER_ID = 59
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 const unansweredInTime = (): TimeoutError =>
   new TimeoutError('no answer within 500 ms', 'request', { possiblyPersisted: true })
-
-async function confirmed(world: World): Promise<void> {
-  world.send('first')
-  await turns()
-  world.next().answer()
-  await turns()
-  world.outcomes.length = 0
-}
 
 describe('what is known of a record that failed', () => {
   const maybe: readonly (readonly [string, (world: World) => void])[] = [
@@ -72,7 +64,7 @@ describe('what is known of a record that failed', () => {
 
   it('R5: UNKNOWN_SERVER_ERROR is not tried again, and leaves open whether it is in the log', async () => {
     const world = await producerWorld({ retryBackoffMs: 10 })
-    await confirmed(world)
+    await confirmedBefore(world)
     world.send('a')
     await turns()
     world.next().answerOne({ errorCode: UNKNOWN_SERVER_ERROR })
@@ -117,7 +109,7 @@ describe('what is known of a record that failed', () => {
 
   it('a broker that forgot the producer with all its records is asked again in a new epoch', async () => {
     const world = await producerWorld({ retryBackoffMs: 10 })
-    await confirmed(world)
+    await confirmedBefore(world)
     world.send('a')
     await turns()
     world.next().answerOne({ errorCode: UNKNOWN_PRODUCER_ID, logStartOffset: 10n })

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { NetworkError } from '../../../src/errors.js'
-import { producerWorld, type World } from '../../support/producer-world.js'
+import { confirmedBefore, lost } from '../../support/producer-scenes.js'
+import { producerWorld } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -8,21 +8,12 @@ vi.mock('../../../src/network/cluster.js', async () => ({
 }))
 
 const NOT_LEADER = 6
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 const quick = { deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 }
-
-async function confirmed(world: World): Promise<void> {
-  world.send('first')
-  await turns()
-  world.next().answer()
-  await turns()
-  world.outcomes.length = 0
-}
 
 describe('a batch that is out of time', () => {
   it('R6: in flight it may be in the log; nothing new is sent until its request is settled', async () => {
     const world = await producerWorld(quick)
-    await confirmed(world)
+    await confirmedBefore(world)
     world.send('a')
     await turns()
     await world.pass(1_000)
@@ -42,7 +33,7 @@ describe('a batch that is out of time', () => {
 
   it('R6: a late success tells that the row is whole: no new epoch', async () => {
     const world = await producerWorld(quick)
-    await confirmed(world)
+    await confirmedBefore(world)
     world.send('a')
     await turns()
     await world.pass(1_000)
@@ -56,7 +47,7 @@ describe('a batch that is out of time', () => {
 
   it('R6: a success of what follows it tells the same', async () => {
     const world = await producerWorld(quick)
-    await confirmed(world)
+    await confirmedBefore(world)
     world.send('a')
     await turns()
     await world.pass(600)
@@ -75,7 +66,7 @@ describe('a batch that is out of time', () => {
 
   it('R6: a batch that certainly is not in the log leaves a gap: a new epoch', async () => {
     const world = await producerWorld({ ...quick, retryBackoffMs: 400, retryBackoffMaxMs: 400 })
-    await confirmed(world)
+    await confirmedBefore(world)
     world.send('a')
     await turns()
     world.next().answerOne({ errorCode: NOT_LEADER })
@@ -94,7 +85,7 @@ describe('a batch that is out of time', () => {
 
   it('a batch that was never sent leaves no gap', async () => {
     const world = await producerWorld(quick)
-    await confirmed(world)
+    await confirmedBefore(world)
     world.node(1).isThrottled = true
     world.send('a')
     await world.pass(1_000)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { NetworkError } from '../../../src/errors.js'
 import { PartitionSequence } from '../../../src/producer/partition-sequence.js'
+import { lost } from '../../support/producer-scenes.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
@@ -10,7 +10,6 @@ vi.mock('../../../src/network/cluster.js', async () => ({
 
 const LAST = 0x7fffffff
 const OUT_OF_ORDER = 45
-const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 
 beforeEach(() => {
   const { assign } = PartitionSequence.prototype
