@@ -110,7 +110,8 @@ export class ScriptedProduce {
   }
 }
 
-function resultOf(index: number, answer: PartitionAnswer): ProducePartitionResult {
+/** A broker's answer about one partition: success, unless `answer` says otherwise. */
+export function resultOf(index: number, answer: PartitionAnswer = {}): ProducePartitionResult {
   const isError = answer.errorCode !== undefined && answer.errorCode !== 0
   return { ...SUCCESS, ...(isError && { baseOffset: -1n }), index, ...answer }
 }

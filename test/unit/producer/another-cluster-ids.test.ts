@@ -5,6 +5,7 @@ import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 import { Produce } from '../../../src/protocol/produce.js'
 import { metadataTopic } from '../../support/fake-broker.js'
 import { MetadataWorld } from '../../support/metadata-world.js'
+import { resultOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 const NOT_LEADER = 6
@@ -55,18 +56,7 @@ class Moving {
           topics: topics.map(({ name, topicId }) => ({
             name,
             topicId,
-            partitions: [
-              {
-                index: 0,
-                errorCode,
-                baseOffset: errorCode === 0 ? 0n : -1n,
-                logAppendTimeMs: -1n,
-                logStartOffset: 0n,
-                recordErrors: [],
-                errorMessage: null,
-                currentLeader: null,
-              },
-            ],
+            partitions: [resultOf(0, { errorCode })],
           })),
         })
       }

@@ -5,6 +5,7 @@ import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 import { Produce } from '../../../src/protocol/produce.js'
 import { type FakeBroker, metadataTopic } from '../../support/fake-broker.js'
 import { MetadataWorld } from '../../support/metadata-world.js'
+import { resultOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -48,16 +49,8 @@ async function answer(
     if (request.apiKey === InitProducerId.key) {
       broker.answer(InitProducerId, request, { throttleTimeMs, errorCode, producerId: 7n, producerEpoch: 0 })
     } else if (request.apiKey === Produce.key) {
-      const partition = {
-        index: 0,
-        errorCode,
-        baseOffset: errorCode === 0 ? 0n : -1n,
-        logAppendTimeMs: -1n,
-        logStartOffset: 0n,
-        recordErrors: [],
-        errorMessage: null,
-        currentLeader: leaderId < 0 ? null : { leaderId, leaderEpoch: 9 },
-      }
+      const currentLeader = leaderId < 0 ? null : { leaderId, leaderEpoch: 9 }
+      const partition = resultOf(0, { errorCode, currentLeader })
       const topics = [{ name: 't', topicId: TOPIC_ID, partitions: [partition] }]
       broker.answer(Produce, request, { topics, throttleTimeMs, nodeEndpoints: [] })
     }

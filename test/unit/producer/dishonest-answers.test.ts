@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { confirmedBefore, lost } from '../../support/producer-scenes.js'
 import { producerWorld } from '../../support/producer-world.js'
-import type { PartitionAnswer } from '../../support/scripted-produce.js'
+import { type PartitionAnswer, resultOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -43,17 +43,7 @@ describe('answers that no honest broker gives', () => {
     const world = await producerWorld()
     world.send('a')
     await turns()
-    const result = (index: number, answer: PartitionAnswer) => ({
-      index,
-      errorCode: 0,
-      baseOffset: 5n,
-      logAppendTimeMs: -1n,
-      logStartOffset: 0n,
-      recordErrors: [],
-      errorMessage: null,
-      currentLeader: null,
-      ...answer,
-    })
+    const result = (index: number, answer: PartitionAnswer) => resultOf(index, { baseOffset: 5n, ...answer })
     const { topicId } = world.next().batch
     world.next().respond({
       topics: [

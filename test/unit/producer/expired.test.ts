@@ -6,6 +6,7 @@ import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 import { Produce } from '../../../src/protocol/produce.js'
 import { type FakeBroker, metadataTopic } from '../../support/fake-broker.js'
 import { MetadataWorld } from '../../support/metadata-world.js'
+import { resultOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -63,17 +64,7 @@ async function told(): Promise<string> {
 function answer(errorCode: number, throttleTimeMs: number): void {
   for (const request of broker.waiting.splice(0)) {
     expect(request.apiKey).toBe(Produce.key)
-    const partition = {
-      index: 0,
-      errorCode,
-      baseOffset: errorCode === 0 ? 0n : -1n,
-      logAppendTimeMs: -1n,
-      logStartOffset: 0n,
-      recordErrors: [],
-      errorMessage: null,
-      currentLeader: null,
-    }
-    const topics = [{ name: 't', topicId: TOPIC_ID, partitions: [partition] }]
+    const topics = [{ name: 't', topicId: TOPIC_ID, partitions: [resultOf(0, { errorCode })] }]
     broker.answer(Produce, request, { throttleTimeMs, nodeEndpoints: [], topics })
   }
 }

@@ -3,9 +3,10 @@ import type { KafkaError } from '../../../src/errors.js'
 import type { Producer } from '../../../src/producer/producer.js'
 import { decodeRequest } from '../../../src/protocol/frame.js'
 import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
-import { Produce, type ProducePartitionResult } from '../../../src/protocol/produce.js'
+import { Produce } from '../../../src/protocol/produce.js'
 import { type FakeBroker, metadataTopic } from '../../support/fake-broker.js'
 import { MetadataWorld } from '../../support/metadata-world.js'
+import { resultOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -57,22 +58,11 @@ function serve(): void {
     const topics = decodeRequest(Produce, request.body).topics.map(({ name, topicId, partitions }) => ({
       name,
       topicId,
-      partitions: partitions.map(({ index }) => result(index, index === 1 ? errorOfSecond : 0)),
+      partitions: partitions.map(({ index }) =>
+        resultOf(index, { errorCode: index === 1 ? errorOfSecond : 0 }),
+      ),
     }))
     broker.answer(Produce, request, { topics, throttleTimeMs: 0, nodeEndpoints: [] })
-  }
-}
-
-function result(index: number, errorCode: number): ProducePartitionResult {
-  return {
-    index,
-    errorCode,
-    baseOffset: errorCode === 0 ? 0n : -1n,
-    logAppendTimeMs: -1n,
-    logStartOffset: 0n,
-    recordErrors: [],
-    errorMessage: null,
-    currentLeader: null,
   }
 }
 

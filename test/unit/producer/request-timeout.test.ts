@@ -5,6 +5,7 @@ import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 import { Produce, type ProduceResponse } from '../../../src/protocol/produce.js'
 import { metadataTopic } from '../../support/fake-broker.js'
 import { MetadataWorld } from '../../support/metadata-world.js'
+import { resultOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
@@ -78,16 +79,7 @@ it('R12, R5: a record whose only request had no answer in time may be in the log
 })
 
 function refusal(errorCode: number): ProduceResponse {
-  const result = {
-    index: 0,
-    errorCode,
-    baseOffset: -1n,
-    logAppendTimeMs: -1n,
-    logStartOffset: -1n,
-    recordErrors: [],
-    errorMessage: null,
-    currentLeader: null,
-  }
+  const result = resultOf(0, { errorCode, logStartOffset: -1n })
   const topics = [{ name: 't', topicId: TOPIC_ID, partitions: [result] }]
   return { topics, throttleTimeMs: 0, nodeEndpoints: [] }
 }
