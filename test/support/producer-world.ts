@@ -4,6 +4,7 @@ import type { ProducerConfig } from '../../src/producer/config/config.js'
 import { Producer } from '../../src/producer/producer.js'
 import type { ProducerRecord, RecordMetadata } from '../../src/producer/record.js'
 import { ManualClock } from './manual-clock.js'
+import { passTime } from './pass-time.js'
 import { type Leadership, ScriptedCluster } from './scripted-cluster.js'
 import type { ScriptedNode } from './scripted-node.js'
 import type { ScriptedProduce } from './scripted-produce.js'
@@ -87,10 +88,7 @@ export async function producerWorld(
       })
     },
     async pass(ms) {
-      for (let left = ms; left > 0; left -= STEP_MS) {
-        clock.advance(Math.min(left, STEP_MS))
-        await turns(3)
-      }
+      await passTime(clock, ms, STEP_MS, 3)
     },
     next() {
       const request = cluster.requests[0]

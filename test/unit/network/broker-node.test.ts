@@ -8,6 +8,7 @@ import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 import { Produce } from '../../../src/protocol/produce.js'
 import { FakeBroker } from '../../support/fake-broker.js'
 import { ManualClock } from '../../support/manual-clock.js'
+import { passTime } from '../../support/pass-time.js'
 import { ScriptedNetwork } from '../../support/scripted-network.js'
 import { turns } from '../../support/turns.js'
 
@@ -72,12 +73,8 @@ function environment(): Environment {
   }
 }
 
-/** Time passes, and the event loop turns: else it would look as if this process stood still. */
 async function pass(ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= 100) {
-    clock.advance(Math.min(left, 100))
-    await turns(3)
-  }
+  await passTime(clock, ms, 100, 3)
 }
 
 async function connect(): Promise<void> {

@@ -4,6 +4,7 @@ import { Connection } from '../../../src/network/connection.js'
 import { decodeResponse, encodeResponse } from '../../../src/protocol/frame.js'
 import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 import { ManualClock } from '../../support/manual-clock.js'
+import { passTime } from '../../support/pass-time.js'
 import { ScriptedNetwork, type ScriptedPeer } from '../../support/scripted-network.js'
 import { turns } from '../../support/turns.js'
 
@@ -50,12 +51,8 @@ afterEach(async () => {
   expect(network.open).toEqual([])
 })
 
-/** Time passes, and the event loop turns: else it would look as if this process stood still. */
 async function pass(ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= 100) {
-    clock.advance(Math.min(left, 100))
-    await turns(3)
-  }
+  await passTime(clock, ms, 100, 3)
 }
 
 /** Sends a request whose outcome is logged under `name`. */

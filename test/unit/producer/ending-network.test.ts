@@ -8,6 +8,7 @@ import type { MetadataResponse } from '../../../src/protocol/metadata.js'
 import { Produce } from '../../../src/protocol/produce.js'
 import { FakeBroker, metadataResponse, metadataTopic, topicError } from '../../support/fake-broker.js'
 import { ManualClock } from '../../support/manual-clock.js'
+import { passTime } from '../../support/pass-time.js'
 import { PRODUCER_ENDINGS } from '../../support/producer-endings.js'
 import { ScriptedNetwork } from '../../support/scripted-network.js'
 import { turns } from '../../support/turns.js'
@@ -43,10 +44,7 @@ class NetworkWorld {
   }
 
   async pass(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 20) {
-      this.clock.advance(Math.min(left, 20))
-      await turns(4)
-    }
+    await passTime(this.clock, ms, 20, 4)
   }
 
   /** Gives out a producer id, once it is asked for. */

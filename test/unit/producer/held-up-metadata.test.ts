@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { KafkaError } from '../../../src/errors.js'
 import { MetadataWorld } from '../../support/metadata-world.js'
+import { passTime } from '../../support/pass-time.js'
 import { turns } from '../../support/turns.js'
 
 /** A producer that sends to a topic that is not there; what it was told, and when. */
@@ -21,10 +22,7 @@ class Waiting {
   }
 
   async pass(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= 100) {
-      this.fake.clock.advance(Math.min(left, 100))
-      await turns(12)
-    }
+    await passTime(this.fake.clock, ms, 100, 12)
   }
 
   /** The process stands still. */
