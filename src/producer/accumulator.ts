@@ -56,6 +56,7 @@ export class Accumulator {
   readonly #options: AccumulatorOptions
   readonly #batchLimit: number
   #waitingBytes = 0
+  #waitingForMemory = 0
   #drainIsAwaited = false
 
   constructor(options: AccumulatorOptions, environment: Environment, hooks: AccumulatorHooks) {
@@ -74,6 +75,11 @@ export class Accumulator {
 
   get waitingLimit(): number {
     return this.memory.totalBytes / 4
+  }
+
+  /** How many records wait for memory. */
+  get waitingForMemory(): number {
+    return this.#waitingForMemory
   }
 
   /** Bytes taken by batches and by records that wait: 0 once all have their outcome and nobody reads their bytes any more. */
@@ -186,8 +192,14 @@ export class Accumulator {
     this.flushes.started(send.generation)
   }
 
+  /** A waiting record waits for memory from now on. */
+  waitingSendStarves(): void {
+    this.#waitingForMemory++
+  }
+
   waitingSendLeft(send: WaitingSend): void {
     this.#waitingBytes -= send.bytes
+    if (send.starves) this.#waitingForMemory--
     this.flushes.ended(send.generation)
     this.#tellIfDrained()
   }

@@ -59,6 +59,7 @@ export class WaitingSend {
   generation: number
   readonly #accumulator: Accumulator
   #settled = false
+  #starves = false
 
   constructor(
     accumulator: Accumulator,
@@ -83,6 +84,18 @@ export class WaitingSend {
   /** Whether it is in a batch by now, or has failed: then it only has to leave its queue. */
   get isSettled(): boolean {
     return this.#settled
+  }
+
+  /** Whether memory is what it waits for. */
+  get starves(): boolean {
+    return this.#starves
+  }
+
+  /** From now on it waits for memory. */
+  starve(): void {
+    if (this.#starves) return
+    this.#starves = true
+    this.#accumulator.waitingSendStarves()
   }
 
   /** Moves the record into the batch if it fits, and returns the bytes it took; 0 if it does not. */

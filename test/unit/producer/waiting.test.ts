@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { AuthorizationError, type KafkaError } from '../../../src/errors.js'
 import { collectGarbage } from '../../support/collect-garbage.js'
-import { producerWorld } from '../../support/producer-world.js'
+import { producerWorld, type World } from '../../support/producer-world.js'
 import { valuesOf } from '../../support/scripted-produce.js'
 import { seededRandom } from '../../support/seeded-random.js'
 import { turns } from '../../support/turns.js'
@@ -169,6 +169,85 @@ describe('records that wait for memory', () => {
     for (let i = 0; i < 23; i++) world.send(large)
     await turns()
     expect(world.told()).toEqual([`${large}: BUFFER_EXHAUSTED`, `${large}: BUFFER_EXHAUSTED`])
+  })
+
+  describe('in great number', () => {
+    const wide = { batchSize: 1_048_576, bufferMemory: 4_194_304, maxRequestSize: 2_097_152 }
+
+    /** Its memory is full of four records of partition 0, with no room beside them. */
+    const fullWorld = async (): Promise<World> => {
+      const world = await producerWorld(wide)
+      for (let i = 0; i < 4; i++) {
+        world.send(`large ${i}`, { value: 'x'.repeat(1_048_500) })
+        await turns()
+      }
+      return world
+    }
+
+    const finish = async (world: World): Promise<void> => {
+      for (let i = 0; i < 12; i++) {
+        world.cluster.requests[0]?.answer()
+        await turns()
+      }
+    }
+
+    const ok = (values: readonly string[]): string[] => values.map((value) => `${value}: ok`)
+    const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i}`)
+    const largeOnes = Array.from({ length: 4 }, (_, i) => `large ${i}`)
+
+    it('are refused at once, however small they are', async () => {
+      const world = await fullWorld()
+      for (const value of numbers(2_048)) world.send(value)
+      await turns()
+      expect(world.told()).toEqual([])
+      world.send('one more')
+      await turns()
+      expect(world.told()).toEqual(['one more: BUFFER_EXHAUSTED'])
+      const [refused] = world.outcomes
+      expect(refused?.error).toMatchObject({ phase: 'buffer', topic: 't', possiblyPersisted: false })
+      expect(refused?.error?.message).toContain('2048 records wait for memory')
+      world.next().answer()
+      await turns()
+      world.send('now')
+      await finish(world)
+      expect(world.told().slice(1)).toEqual(ok([...largeOnes, ...numbers(2_048), 'now']))
+    })
+
+    it('are not refused once they are taken in: those that waited for something else first', async () => {
+      const world = await fullWorld()
+      for (const value of numbers(3_000)) world.send(value, { partition: 1 })
+      await turns()
+      world.cluster.setTopic('t', [
+        [1, 0],
+        [1, 0],
+      ])
+      await turns()
+      world.send('refused')
+      await finish(world)
+      world.send('now')
+      await finish(world)
+      expect(world.told().filter((line) => !line.endsWith('ok'))).toEqual(['refused: BUFFER_EXHAUSTED'])
+      const at = world.cluster.sent.flatMap(({ batches }) => batches).filter((batch) => batch.partition === 1)
+      expect(at.flatMap(valuesOf)).toEqual(numbers(3_000))
+      expect(world.told().at(-1)).toBe('now: ok')
+    })
+
+    it('make room for others whatever becomes of them', async () => {
+      const world = await fullWorld()
+      const controller = new AbortController()
+      const aborted = numbers(2_047).map((value) =>
+        world.producer
+          .send({ topic: 't', partition: 0, value }, { signal: controller.signal })
+          .catch(({ code }: KafkaError) => code),
+      )
+      await turns()
+      controller.abort()
+      expect(new Set(await Promise.all(aborted))).toEqual(new Set(['ABORTED']))
+      for (const value of numbers(2_048)) world.send(value)
+      world.send('one more')
+      await turns()
+      expect(world.told()).toEqual(['one more: BUFFER_EXHAUSTED'])
+    })
   })
 
   it('are not copied before they are refused', async () => {
