@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ApiVersions, decodeApiVersionsResponse } from '../../src/protocol/api-versions.js'
-import { CreatePartitions } from '../../src/protocol/create-partitions.js'
-import { type CreatableTopic, CreateTopics } from '../../src/protocol/create-topics.js'
-import { DeleteRecords } from '../../src/protocol/delete-records.js'
-import { DeleteTopics } from '../../src/protocol/delete-topics.js'
 import { DescribeCluster } from '../../src/protocol/describe-cluster.js'
-import { DescribeConfigs, TOPIC_RESOURCE } from '../../src/protocol/describe-configs.js'
 import { FindCoordinator } from '../../src/protocol/find-coordinator.js'
 import { encodeRequest } from '../../src/protocol/frame.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
@@ -21,10 +16,6 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3
 const LEADER_NOT_AVAILABLE = 5
 const INVALID_TOPIC_EXCEPTION = 17
 const UNSUPPORTED_VERSION = 35
-const TOPIC_ALREADY_EXISTS = 36
-const INVALID_PARTITIONS = 37
-const INVALID_REPLICATION_FACTOR = 38
-const INVALID_CONFIG = 40
 const INVALID_REQUEST = 42
 const UNKNOWN_TOPIC_ID = 100
 
@@ -48,10 +39,6 @@ function about(topics: readonly string[] | null, allowAutoTopicCreation = false)
     includeClusterAuthorizedOperations: false,
     includeTopicAuthorizedOperations: false,
   }
-}
-
-function creatable(name: string, more: Partial<CreatableTopic> = {}): CreatableTopic {
-  return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [], ...more }
 }
 
 describe('Metadata', () => {
@@ -227,120 +214,6 @@ describe('InitProducerId', () => {
     expect(half).toMatchObject({ errorCode: INVALID_REQUEST, producerId: -1n })
     cluster.startProducerEpochsAt(32_766)
     expect((await connection.request(InitProducerId, 4, nobody)).producerEpoch).toBe(32_766)
-  })
-})
-
-describe('topics', () => {
-  test.each([2, 3, 4, 5, 6, 7])('are created by CreateTopics v%i', async (version) => {
-    const { topics } = await connection.request(CreateTopics, version, {
-      topics: [creatable('made', { numPartitions: 4, replicationFactor: 2 })],
-      timeoutMs: 1_000,
-      validateOnly: false,
-    })
-    expect(topics[0]).toMatchObject({ name: 'made', errorCode: 0, errorMessage: null })
-    const told = await connection.request(Metadata, 12, about(['made']))
-    expect(told.topics[0]?.partitions.map(({ replicaNodes }) => replicaNodes)).toEqual([
-      [1, 2],
-      [2, 3],
-      [3, 1],
-      [1, 2],
-    ])
-    if (version >= 7) expect(topics[0]?.topicId).toBe(told.topics[0]?.topicId)
-  })
-
-  test('are refused one by one', async () => {
-    const { topics } = await connection.request(CreateTopics, 7, {
-      topics: [
-        creatable('orders'),
-        creatable('a b'),
-        creatable('none', { numPartitions: 0 }),
-        creatable('many', { replicationFactor: 4 }),
-        creatable('odd', { configs: [{ name: 'no.such.config', value: '1' }] }),
-        creatable('worse', { configs: [{ name: 'cleanup.policy', value: 'burn' }] }),
-        creatable('fine'),
-      ],
-      timeoutMs: 1_000,
-      validateOnly: false,
-    })
-    expect(topics.map(({ errorCode }) => errorCode)).toEqual([
-      TOPIC_ALREADY_EXISTS,
-      INVALID_TOPIC_EXCEPTION,
-      INVALID_PARTITIONS,
-      INVALID_REPLICATION_FACTOR,
-      INVALID_CONFIG,
-      INVALID_CONFIG,
-      0,
-    ])
-  })
-
-  test('are only checked with validateOnly', async () => {
-    const request = { topics: [creatable('made')], timeoutMs: 1_000, validateOnly: true }
-    expect((await connection.request(CreateTopics, 7, request)).topics[0]?.errorCode).toBe(0)
-    expect((await connection.request(Metadata, 12, about(['made']))).topics[0]?.errorCode).toBe(3)
-  })
-
-  test('grow, and do not shrink', async () => {
-    const grow = (count: number) =>
-      connection.request(CreatePartitions, 3, {
-        topics: [{ name: 'orders', count, assignments: null }],
-        timeoutMs: 1_000,
-        validateOnly: false,
-      })
-    expect((await grow(5)).results[0]).toMatchObject({ errorCode: 0, errorMessage: null })
-    expect((await connection.request(Metadata, 9, about(['orders']))).topics[0]?.partitions).toHaveLength(5)
-    expect((await grow(5)).results[0]).toMatchObject({ errorCode: INVALID_PARTITIONS })
-  })
-
-  test('are deleted by name and by id', async () => {
-    cluster.createTopic({ topic: 'payments' })
-    const told = await connection.request(Metadata, 12, about(['payments']))
-    const topicId = told.topics[0]?.topicId ?? ''
-    const { responses } = await connection.request(DeleteTopics, 6, {
-      topics: [
-        { name: 'orders', topicId: ZERO_UUID },
-        { name: null, topicId },
-        { name: 'nowhere', topicId: ZERO_UUID },
-      ],
-      topicNames: [],
-      timeoutMs: 1_000,
-    })
-    expect(responses.map(({ name, errorCode }) => [name, errorCode])).toEqual([
-      ['orders', 0],
-      ['payments', 0],
-      ['nowhere', UNKNOWN_TOPIC_OR_PARTITION],
-    ])
-    expect((await connection.request(Metadata, 12, about(null))).topics).toEqual([])
-  })
-
-  test('show their configuration and where it comes from', async () => {
-    cluster.createTopic({ topic: 'compacted', configs: { 'cleanup.policy': 'compact' } })
-    const { results } = await connection.request(DescribeConfigs, 4, {
-      resources: [
-        {
-          resourceType: TOPIC_RESOURCE,
-          resourceName: 'compacted',
-          configurationKeys: ['cleanup.policy', 'retention.ms'],
-        },
-        { resourceType: TOPIC_RESOURCE, resourceName: 'nowhere', configurationKeys: null },
-      ],
-      includeSynonyms: false,
-      includeDocumentation: false,
-    })
-    expect(results[0]?.configs.map(({ name, value, configSource }) => [name, value, configSource])).toEqual([
-      ['cleanup.policy', 'compact', 1],
-      ['retention.ms', '604800000', 5],
-    ])
-    expect(results[1]).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION, configs: [] })
-  })
-
-  test('lose the records before an offset by DeleteRecords', async () => {
-    await produceOne(connection, recordBatch(numbered(4)))
-    const { topics } = await connection.request(DeleteRecords, 2, {
-      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, offset: 3n }] }],
-      timeoutMs: 1_000,
-    })
-    expect(topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, lowWatermark: 3n })
-    expect(cluster.records('orders').map(({ offset }) => offset)).toEqual([3n])
   })
 })
 

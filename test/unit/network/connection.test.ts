@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type KafkaError, NetworkError, ProtocolError, TimeoutError } from '../../../src/errors.js'
+import { type KafkaError, NetworkError, ProtocolError } from '../../../src/errors.js'
 import { Connection } from '../../../src/network/connection.js'
 import { decodeResponse, encodeResponse } from '../../../src/protocol/frame.js'
 import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
@@ -194,116 +194,6 @@ describe('a lost connection', () => {
     peer.send(answer(0))
     await good
     expect(log).toContain('good = 0')
-  })
-})
-
-describe('a request timeout', () => {
-  it('destroys the socket and rejects everything in flight, in order', async () => {
-    const sent = [send('a'), send('b')]
-    await turns()
-    await pass(29_999)
-    await turns()
-    expect(peer.isDestroyed).toBe(false)
-    await pass(1)
-    await Promise.all(sent)
-    expect(peer.isDestroyed).toBe(true)
-    expect(log).toEqual(['closed TimeoutError', 'a failed: TimeoutError', 'b failed: TimeoutError'])
-    expect(errors.get('b')).toMatchObject({ phase: 'request', possiblyPersisted: true })
-    expect(errors.get('b')).toBeInstanceOf(TimeoutError)
-  })
-
-  it('is judged for each request by its own limit', async () => {
-    const sent = [send('patient', 60_000), send('hasty', 5_000)]
-    await turns()
-    await pass(5_000)
-    await Promise.all(sent)
-    expect(errors.get('hasty')?.message).toMatch('did not answer the InitProducerId request within 5000 ms')
-  })
-
-  it('does not happen if the answer lay in the socket while this process was held up', async () => {
-    const sent = send('a')
-    await turns()
-    peer.send(answer(0))
-    clock.block(60_000)
-    clock.advance(0)
-    await sent
-    expect(log).toEqual(['slot free', 'a = 0'])
-  })
-
-  it.each([
-    ['that ends just before it', 29_850],
-    ['that ends behind it', 60_000],
-  ])('counts half a second of a hold-up of this process %s', async (_where, heldUpMs) => {
-    const sent = send('a')
-    await turns()
-    await pass(100)
-    await turns()
-    clock.block(heldUpMs)
-    clock.advance(0)
-    await turns()
-    await pass(29_499)
-    await turns()
-    expect(log).toEqual([])
-    await pass(1)
-    await sent
-    expect(log).toEqual(['closed TimeoutError', 'a failed: TimeoutError'])
-  })
-
-  it('is its own for a request that is sent after a hold-up, before the timer tells of it', async () => {
-    const first = send('a')
-    await turns()
-    peer.send(answer(0))
-    await first
-    clock.block(3_600_000)
-    const second = send('b')
-    clock.advance(0)
-    await turns()
-    await pass(29_999)
-    await turns()
-    expect(log).toEqual(['slot free', 'a = 0'])
-    await pass(1)
-    await second
-    expect(errors.get('b')?.message).toMatch('within 30000 ms')
-  })
-
-  it('does not count a hold-up between its timer and the judgement', async () => {
-    const sent = send('a')
-    await turns()
-    clock.advance(500)
-    // The timer has fired, and the network has not been read yet.
-    clock.block(40_000)
-    await turns()
-    expect(log).toEqual([])
-    peer.send(answer(0))
-    await sent
-    expect(log).toEqual(['slot free', 'a = 0'])
-  })
-
-  it('comes in the end in a process that is always held up', async () => {
-    const sent = send('a')
-    for (let i = 0; i < 59; i++) {
-      await turns()
-      clock.block(5_000)
-      clock.advance(0)
-    }
-    await turns()
-    expect(log).toEqual([])
-    clock.block(5_000)
-    clock.advance(0)
-    await sent
-    expect(log).toEqual(['closed TimeoutError', 'a failed: TimeoutError'])
-  })
-
-  it('comes later by the pause that the broker asked for', async () => {
-    const sent = send('a')
-    await turns()
-    connection.extendDeadlines(10_000)
-    await pass(39_999)
-    await turns()
-    expect(log).toEqual([])
-    await pass(1)
-    await sent
-    expect(log).toContain('a failed: TimeoutError')
   })
 })
 
