@@ -63,4 +63,12 @@ export class ProduceExchange {
     }
     return this.batches.map(({ partition }) => results.get(partition.topic.name)?.get(partition.index))
   }
+
+  /** How many results of the response `match` had no use for. */
+  unasked(response: ProduceResponse, matched: readonly (ProducePartitionResult | undefined)[]): number {
+    let count = 0
+    for (const { partitions } of response.topics) count += partitions.length
+    for (const result of matched) if (result !== undefined) count--
+    return count
+  }
 }

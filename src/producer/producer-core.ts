@@ -1,5 +1,5 @@
 import type { Environment } from '../environment/environment.js'
-import type { KafkaError, ProducerClosedError } from '../errors.js'
+import type { KafkaError, KafkaErrorDetails, ProducerClosedError } from '../errors.js'
 import type { BrokerNode } from '../network/broker-node.js'
 import { Cluster } from '../network/cluster.js'
 import { COMPRESSION_CODECS } from '../protocol/compression.js'
@@ -109,6 +109,7 @@ export class ProducerCore {
         maxBlockMs: config.maxBlockMs,
         maxRequestSize: config.maxRequestSize,
         compression: COMPRESSION_CODECS[config.compressionType],
+        logger: config.logger,
       },
     )
     const { partitioner } = config
@@ -131,11 +132,11 @@ export class ProducerCore {
   }
 
   /** Ends everything at once. Records without an outcome fail, and whoever waits for anything else hears `closed`. Idempotent. */
-  abort(errorOf: (possiblyPersisted: boolean) => ProducerClosedError, closed: ProducerClosedError): void {
+  abort(errorOf: (known: KafkaErrorDetails) => ProducerClosedError, closed: ProducerClosedError): void {
     // Out of their queues first: the memory that comes free would let them in. Told last: they were sent last.
     const waiting = this.topics.takeWaiting()
     this.sender.abort(errorOf)
-    for (const send of waiting) send.fail(errorOf(false))
+    for (const send of waiting) send.fail(errorOf({ topic: send.record.topic, possiblyPersisted: false }))
     this.cluster.close(closed)
     this.identity?.close(closed)
   }

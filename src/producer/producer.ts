@@ -242,10 +242,10 @@ export class Producer {
     }
     const why = timeoutMs === undefined ? '' : ` (close timed out after ${timeoutMs} ms)`
     this.#core.abort(
-      (possiblyPersisted) =>
+      (known) =>
         new ProducerClosedError(
-          `the producer was closed before the record was acknowledged${why}; ${possiblyPersisted ? 'it may be in the log' : 'it is not in the log'}`,
-          { possiblyPersisted },
+          `the producer was closed before the record was acknowledged${why}; ${known.possiblyPersisted ? 'it may be in the log' : 'it is not in the log'}`,
+          known,
         ),
       closed(),
     )

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../environment/clock.js'
-import type { KafkaError, ProducerClosedError } from '../errors.js'
+import type { KafkaError, KafkaErrorDetails, ProducerClosedError } from '../errors.js'
+import type { Logger } from '../logger.js'
 import type { BrokerNode } from '../network/broker-node.js'
 import type { Cluster } from '../network/cluster.js'
 import { Produce, type ProduceResponse } from '../protocol/produce.js'
@@ -13,6 +14,7 @@ import type { Partition } from './partition.js'
 import { type DrainedBatch, ProduceExchange } from './produce-exchange.js'
 import type { ProducerIdentity } from './sequence.js'
 import type { Settlement } from './settlement.js'
+import { about, ofBatch } from './settlement-errors.js'
 import { Traffic } from './traffic.js'
 import { unsettledBatches } from './unsettled.js'
 
@@ -26,6 +28,7 @@ export interface SenderOptions {
   readonly maxRequestSize: number
   /** The codec's number, for the batches' attributes. */
   readonly compression: number
+  readonly logger: Logger
 }
 
 /**
@@ -88,20 +91,20 @@ export class Sender {
     this.wake()
   }
 
-  /** Ends all work at once. What has no outcome fails with `error`, or rather its like that says what is known of each batch. */
-  abort(errorOf: (possiblyPersisted: boolean) => ProducerClosedError): void {
+  /** Ends all work at once. What has no outcome fails with the error that `errorOf` makes from what is known of each batch. */
+  abort(errorOf: (known: KafkaErrorDetails) => ProducerClosedError): void {
     this.#isClosed = true
     this.#timer?.cancel()
     for (const partition of [...this.#accumulator.busy, ...this.#accumulator.active]) {
       for (const batch of unsettledBatches(partition)) {
         if (batch.state.kind === 'in flight') batch.maybePersisted = true
         else partition.remove(batch)
-        this.#settlement.fail(partition, batch, errorOf(batch.maybePersisted))
+        this.#settlement.fail(partition, batch, errorOf(about(partition, batch)))
       }
     }
   }
 
-  /** Fails what has never been sent, for want of a producer id. */
+  /** Fails what no attempt under way or in the log can be of, for want of a producer id: never sent, or only ever refused. */
   failUnsent(error: KafkaError): void {
     const unsent = [...this.#accumulator.active].flatMap((partition) =>
       partition.queue.filter(({ stamp }) => stamp === null).map((batch) => ({ partition, batch })),
@@ -112,7 +115,7 @@ export class Sender {
     for (const { partition, batch } of unsent) {
       if (batch.isDone) continue
       partition.remove(batch)
-      this.#settlement.fail(partition, batch, error)
+      this.#settlement.fail(partition, batch, ofBatch(partition, batch, error))
     }
   }
 
@@ -256,7 +259,15 @@ export class Sender {
       return
     }
     const results = exchange.match(response)
+    this.#noteUnasked(exchange.unasked(response, results), node)
     this.#settle(batches, (drained, i) => this.#settlement.answered(drained, results[i], response, node))
+  }
+
+  #noteUnasked(count: number, node: BrokerNode): void {
+    if (count === 0) return
+    this.#options.logger.debug(
+      `broker ${node.description} answered Produce with ${count} result(s) that were not asked for, or twice: ignored`,
+    )
   }
 
   #failed(batches: readonly DrainedBatch[], error: unknown): void {

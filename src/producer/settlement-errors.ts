@@ -1,5 +1,6 @@
 import {
   AuthenticationError,
+  AuthorizationError,
   BrokerError,
   KafkaError,
   NetworkError,
@@ -51,8 +52,8 @@ export function inProduce(
 }
 
 /**
- * A connection's error as this batch's: it has a topic and a partition, and knows about earlier attempts. The error itself stays as the
- * cause, because it is that of all batches of the request.
+ * An error of all batches of a request, or of all that wait for a producer id, as this batch's: it has a topic and a partition, and
+ * knows about earlier attempts. The error itself stays as the cause.
  */
 export function ofBatch(partition: Partition, batch: Batch, error: KafkaError): KafkaError {
   const { code, retriable, fatal, broker } = error
@@ -69,6 +70,8 @@ export function ofBatch(partition: Partition, batch: Batch, error: KafkaError): 
   if (error instanceof NetworkError) return new NetworkError(message, details)
   if (error instanceof ProtocolError) return new ProtocolError(message, details)
   if (error instanceof AuthenticationError) return new AuthenticationError(message, details)
+  if (error instanceof AuthorizationError) return new AuthorizationError(message, details)
+  if (error instanceof BrokerError) return new BrokerError(message, error.errorCode, details)
   return new KafkaError(message, details)
 }
 

@@ -81,7 +81,7 @@ function answer(correlationId: number, producerId = BigInt(correlationId)): Buff
 }
 
 describe('answers', () => {
-  it('go to the requests in the order these were sent', async () => {
+  it('R16: go to the requests in the order these were sent', async () => {
     const sent = [send('a'), send('b'), send('c')]
     expect(connection.inFlight).toBe(3)
     await turns()

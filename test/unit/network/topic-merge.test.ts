@@ -43,7 +43,7 @@ describe('mergeTopic', () => {
     expect(leaders(merge(known, metadataTopic('t', idA, [2], -1)))).toEqual([2])
   })
 
-  it('keeps partitions that the answer leaves out', () => {
+  it('R9: keeps partitions that the answer leaves out', () => {
     const known = merge(undefined, metadataTopic('t', idA, [1, 2, 3], 5))
     expect(leaders(merge(known, only(metadataTopic('t', idA, [7, 8, 9], 6), 1)))).toEqual([1, 8, 3])
   })

@@ -70,7 +70,12 @@ describe('close', () => {
       ['out', 'PRODUCER_CLOSED', true],
       ['unknown', 'PRODUCER_CLOSED', false],
     ])
-    expect(world.outcomes.find(({ value }) => value === 'out')?.error?.message).toContain('may be in the log')
+    const errorOf = (record: string) => world.outcomes.find(({ value }) => value === record)?.error
+    expect(errorOf('out')?.message).toContain('may be in the log')
+    expect(errorOf('out')).toMatchObject({ topic: 't', partition: 0, attempts: 1 })
+    expect(errorOf('in')).toMatchObject({ topic: 't', partition: 1, attempts: 0 })
+    expect(errorOf('unknown')).toMatchObject({ topic: 'unknown' })
+    expect(errorOf('unknown')).not.toHaveProperty('attempts')
     await turns()
     expect(world.clock.pending).toBe(0)
   })

@@ -33,7 +33,7 @@ function valuesOf({ batch }: ScriptedProduce): (string | undefined)[] {
 const gzip = { compressionType: 'gzip' } as const
 
 describe('compressed batches', () => {
-  it('go in the order of the sends, in whatever order the codec ends', async () => {
+  it('R1: go in the order of the sends, with sequences to match, in whatever order the codec ends', async () => {
     const { compress, jobs } = heldCodec()
     const world = await producerWorld({ ...gzip, batchSize: 0 }, { compress })
     for (const value of ['a', 'b', 'c']) world.send(value)

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { silentLogger } from '../../../src/logger.js'
 import { confirmedBefore, lost } from '../../support/producer-scenes.js'
 import { producerWorld } from '../../support/producer-world.js'
 import { type PartitionAnswer, resultOf } from '../../support/scripted-produce.js'
@@ -39,8 +40,9 @@ describe('answers that no honest broker gives', () => {
     expect(world.outcomes[1]?.metadata?.offset).toBe(-1n)
   })
 
-  it('R16: results nobody asked for, and second results, are ignored', async () => {
-    const world = await producerWorld()
+  it('R16: results nobody asked for, and second results, are logged and ignored', async () => {
+    const debug = vi.fn()
+    const world = await producerWorld({ logger: { ...silentLogger, debug } })
     world.send('a')
     await turns()
     const result = (index: number, answer: PartitionAnswer) => resultOf(index, { baseOffset: 5n, ...answer })
@@ -59,6 +61,15 @@ describe('answers that no honest broker gives', () => {
     })
     await turns()
     expect(world.outcomes.map(({ metadata }) => metadata?.offset)).toEqual([5n])
+    expect(debug.mock.calls).toEqual([
+      [expect.stringContaining('answered Produce with 3 result(s) that were not asked for')],
+    ])
+    world.send('b')
+    await turns()
+    world.next().answer()
+    await turns()
+    expect(world.told()).toEqual(['a: ok', 'b: ok'])
+    expect(debug).toHaveBeenCalledTimes(1)
   })
 
   it('a code that nobody knows fails the batch with the code kept, and the next one starts an epoch', async () => {

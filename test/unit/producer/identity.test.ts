@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { KafkaError } from '../../../src/errors.js'
+import { AuthorizationError, type KafkaError } from '../../../src/errors.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { valuesOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
@@ -61,7 +61,10 @@ describe('the producer id', () => {
     world.send('b')
     await turns()
     expect(world.told()).toEqual(['a: CLUSTER_AUTHORIZATION_FAILED', 'b: CLUSTER_AUTHORIZATION_FAILED'])
-    expect(world.outcomes[0]?.error?.possiblyPersisted).toBe(false)
+    const [{ error } = { error: null }] = world.outcomes
+    expect(error).toBeInstanceOf(AuthorizationError)
+    expect(error).toMatchObject({ topic: 't', partition: 0, attempts: 0, possiblyPersisted: false })
+    expect(error?.cause).toBeInstanceOf(AuthorizationError)
     world.cluster.answerProducerId = given(7n, 0)
     world.send('c')
     await world.pass(200)

@@ -180,5 +180,8 @@ describe('the order in which records of a partition hear of their outcome', () =
     await world.pass(1_000)
     const refused = 'CLUSTER_AUTHORIZATION_FAILED'
     expect(world.told()).toEqual([`a: ${refused}`, `b: ${refused}`, 'c: INVALID_RECORD'])
+    // They had been sent, and were refused: that is not the same as never sent.
+    const known = { topic: 't', partition: 0, attempts: 1, possiblyPersisted: false }
+    expect(world.outcomes.slice(0, 2).map(({ error }) => error)).toMatchObject([known, known])
   })
 })
