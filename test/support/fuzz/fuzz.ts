@@ -4,6 +4,8 @@ import { mutate } from './mutate.js'
 import type { FuzzTarget } from './targets.js'
 
 export interface FuzzOutcome {
+  /** Inputs that were not a valid message as it was. */
+  readonly mutated: number
   /** Inputs that were read as a message after all. */
   readonly read: number
   /** Inputs that were refused with a ProtocolError. */
@@ -19,6 +21,7 @@ export interface FuzzOutcome {
  * @throws Error naming the input for any outcome but a message or a ProtocolError, and for a message with more items than bytes
  */
 export function fuzz(targets: readonly FuzzTarget[], seed: number, count: number): FuzzOutcome {
+  let mutated = 0
   let read = 0
   let refused = 0
   let mostItemsPerByte = 0
@@ -27,6 +30,7 @@ export function fuzz(targets: readonly FuzzTarget[], seed: number, count: number
     const target = random.pick(targets)
     const original = random.pick(target.valid)
     const valid = random.oneIn(50)
+    if (!valid) mutated++
     const bytes = valid ? original : mutate(random, original, random.pick(random.pick(targets).valid))
     try {
       const items = itemsOf(target.read(bytes))
@@ -41,7 +45,7 @@ export function fuzz(targets: readonly FuzzTarget[], seed: number, count: number
       refused++
     }
   }
-  return { read, refused, mostItemsPerByte }
+  return { mutated, read, refused, mostItemsPerByte }
 }
 
 /** How many array items a message has at all depths, which is what a lying count would raise. */
