@@ -31,9 +31,9 @@ export class ScriptedCluster {
   readonly requests: ScriptedProduce[] = []
   /** All Produce requests there ever were. */
   readonly sent: ScriptedProduce[] = []
-  /** How each InitProducerId is answered; a test may replace it. */
   /** When a broker can be asked for anything but records; at once. */
   whenReady: () => Promise<void> = () => Promise.resolve()
+  /** How each InitProducerId is answered; a test may replace it. */
   answerProducerId: () => InitProducerIdResponse | Promise<InitProducerIdResponse>
   producerIdRequests = 0
   updateRequests = 0
