@@ -1,6 +1,6 @@
 import { answerFaults } from './answer-faults.js'
 import { heldUpAtADeadline } from './hold-up-faults.js'
-import { type FaultKind, requestFaults } from './request-faults.js'
+import { type FaultKind, NAMED_CODES, requestFaults } from './request-faults.js'
 import { stretchFaults } from './stretch-faults.js'
 import { brokerFaults, networkFaults, processFaults } from './world-faults.js'
 
@@ -28,7 +28,7 @@ const OTHER_KINDS = [
 
 /** The names of all that may strike. */
 export const FAULT_NAMES: readonly string[] = [
-  ...new Set([...FAULT_KINDS.map(({ name }) => name), ...OTHER_KINDS]),
+  ...new Set([...FAULT_KINDS.map(({ name }) => name), ...NAMED_CODES.values(), ...OTHER_KINDS]),
 ]
 
 /** Faults by which a request that the client has given up may be handled later. */

@@ -42,7 +42,7 @@ export const FAULTS: readonly FaultRow[] = [
     kinds: ['bytes in small pieces', 'answers in one chunk'],
   },
   { number: 11, what: 'a broker asks for a pause', kinds: ['throttled'] },
-  { number: 12, what: 'too few replicas are in sync', kinds: ['batch refused'] },
+  { number: 12, what: 'too few replicas are in sync', kinds: ['too few replicas in sync'] },
   { number: 13, what: 'an error leaves open whether the batch is in the log', kinds: IN_DOUBT },
   { number: 14, what: 'a batch of several is too large', kinds: ['batch too large'] },
   { number: 15, what: 'a single record is too large', kinds: ['record too large'] },
@@ -51,7 +51,7 @@ export const FAULTS: readonly FaultRow[] = [
     what: 'a batch is refused for the sake of some of its records',
     kinds: ['record without key refused'],
   },
-  { number: 17, what: 'a batch arrives damaged', kinds: ['batch refused'] },
+  { number: 17, what: 'a batch arrives damaged', kinds: ['batch called damaged'] },
   {
     number: 18,
     what: 'an answer is cut, has an impossible size, or is no answer',
@@ -67,7 +67,7 @@ export const FAULTS: readonly FaultRow[] = [
       'partition twice in an answer',
     ],
   },
-  { number: 21, what: 'an error code that nobody knows', kinds: IN_DOUBT },
+  { number: 21, what: 'an error code that nobody knows', kinds: ['error code that nobody knows'] },
   { number: 22, what: 'a broker knows other versions than before', kinds: ['versions limited'] },
   { number: 23, what: 'a topic is deleted', kinds: ['topic deleted for good'] },
   { number: 24, what: 'a topic is deleted and made anew', kinds: ['topic deleted and made anew'] },
@@ -112,4 +112,4 @@ export const FAULTS: readonly FaultRow[] = [
 ]
 
 /** Kinds of the simulation's own: what they do is in no list of faults. */
-export const BEYOND_THE_FAULTS: readonly string[] = ['compression fails']
+export const BEYOND_THE_FAULTS: readonly string[] = ['batch refused', 'compression fails']

@@ -14,6 +14,12 @@ const REFUSALS = [2, 3, 5, 6, 9, 10, 17, 18, 19, 29, 31, 32, 42, 45, 47, 49, 56,
 const DOUBTS = [7, 20, -1, 13, 9_999]
 /** What it may say of a batch that it has appended. */
 const DENIALS = [...DOUBTS, 3, 6, 46, 56]
+/** Codes that count as faults of their own, whatever kind has chosen them. */
+export const NAMED_CODES: ReadonlyMap<number, string> = new Map([
+  [2, 'batch called damaged'],
+  [19, 'too few replicas in sync'],
+  [9_999, 'error code that nobody knows'],
+])
 const METADATA_ERRORS = [3, 5, 29, 17, -1, 129]
 const IDENTITY_ERRORS = [14, 15, 16, 51, 31, -1]
 
@@ -25,6 +31,10 @@ function match({ chance, nodeIds, topicNames }: World, api: ApiName = 'Produce')
     skip: chance.pick([0, 0, 0, 1, 5]),
     times: chance.pick([1, 1, 1, 2, 3, 6, 12]),
   }
+}
+
+function named(code: number, kind: string): string {
+  return NAMED_CODES.get(code) ?? kind
 }
 
 /** Mostly the requests that carry records. */
@@ -75,22 +85,27 @@ export const requestFaults: readonly FaultKind[] = [
     name: 'batch refused',
     strike(world) {
       const { cluster, chance } = world
-      world.keep(this.name, cluster.failRequests(match(world), chance.pick(REFUSALS)))
+      const about = match(world)
+      const code = chance.pick(REFUSALS)
+      world.keep(named(code, this.name), cluster.failRequests(about, code))
     },
   },
   {
     name: 'batch in doubt, not appended',
     strike(world) {
       const { cluster, chance } = world
-      world.keep(this.name, cluster.failRequests(match(world), chance.pick(DOUBTS)))
+      const about = match(world)
+      const code = chance.pick(DOUBTS)
+      world.keep(named(code, this.name), cluster.failRequests(about, code))
     },
   },
   {
     name: 'batch in doubt, appended',
     strike(world) {
       const { cluster, chance } = world
-      const options = { afterHandling: true }
-      world.keep(this.name, cluster.failRequests(match(world), chance.pick(DENIALS), options))
+      const about = match(world)
+      const code = chance.pick(DENIALS)
+      world.keep(named(code, this.name), cluster.failRequests(about, code, { afterHandling: true }))
     },
   },
   {
@@ -99,9 +114,11 @@ export const requestFaults: readonly FaultKind[] = [
       const { cluster, chance } = world
       const first = match(world)
       const again = { ...first, skip: (first.skip ?? 0) + 1, times: chance.pick([1, 1, 2]) }
-      const options = { afterHandling: true }
-      world.keep(this.name, cluster.failRequests({ ...first, times: 1 }, chance.pick(DOUBTS), options))
-      world.keep(this.name, cluster.failRequests(again, chance.pick(REFUSALS)))
+      const doubt = chance.pick(DOUBTS)
+      const refusal = chance.pick(REFUSALS)
+      const once = { ...first, times: 1 }
+      world.keep(named(doubt, this.name), cluster.failRequests(once, doubt, { afterHandling: true }))
+      world.keep(named(refusal, this.name), cluster.failRequests(again, refusal))
     },
   },
   {

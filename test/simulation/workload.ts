@@ -275,7 +275,7 @@ export class Workload {
     const { latencyMs, jitterMs } = this.#world.scenario.network
     let pauseMs = 2 * latencyMs + jitterMs
     if (next < 0.5) {
-      this.#world.keep('batch refused', cluster.failRequests({ api: 'Produce' }, 19))
+      this.#world.keep('too few replicas in sync', cluster.failRequests({ api: 'Produce' }, 19))
     } else if (next < 0.75) {
       moveLeadersBehindARequest(this.#world)
       pauseMs += 5
