@@ -67,7 +67,7 @@ async function rowOf(contender: Contender): Promise<Row> {
 }
 
 function versionOf({ packageName }: Contender): string {
-  if (packageName === undefined) return 'odradek, as it is here'
+  if (packageName === undefined) return 'odradek'
   const { version, librdkafka } = installedManifest(packageName)
   return `${packageName} ${version}${librdkafka === undefined ? '' : `, librdkafka ${librdkafka}`}`
 }

@@ -26,7 +26,7 @@ const columns: readonly (readonly [title: string, value: (row: Row) => string])[
   ['lost', ({ result }) => count(result.verdict.lost)],
   ['doubled', ({ result }) => count(result.verdict.doubled)],
   ['out of order', ({ result }) => count(result.verdict.outOfOrder)],
-  ['recovery p50 / p99 / most, s', ({ result }) => recoveryOf(result)],
+  ['recovery p50 / p99, s', ({ result }) => recoveryOf(result)],
   ['restarts: ended, silent', ({ result }) => `${result.restarts.ended}, ${result.restarts.silent}`],
   ['wall time, s', ({ result }) => result.seconds.toFixed(0)],
   ['load', ({ load }) => load.toFixed(0)],
@@ -44,5 +44,5 @@ export function matrixOf(rows: readonly Row[]): string {
 
 function recoveryOf({ recovery }: ChaosResult): string {
   if (recovery === undefined) return 'no sample'
-  return [recovery.p50, recovery.p99, recovery.most].map(seconds).join(' / ')
+  return [recovery.p50, recovery.p99].map(seconds).join(' / ')
 }
