@@ -69,6 +69,8 @@ export class Batch {
   attempts = 0
   /** Of the last of them: see Confirmation. */
   round = 0
+  /** When the last of them was, on the monotonic clock. */
+  sentAtMs = 0
   /** How many of them count against `retries`. */
   failures = 0
   /** How often a refusal named the leader to go to. */
@@ -84,7 +86,7 @@ export class Batch {
   lastError: KafkaError | null = null
   /** Whether the header on the wire bytes is the stamp's. */
   headerIsWritten = false
-  /** Which flushes wait for it: see Accumulator. */
+  /** Which flushes wait for it: see Flushes. */
   generation: number
   /** Its place in its partition's order. A batch that was split leaves its place to its pieces, so this may be a fraction. */
   readonly order: number

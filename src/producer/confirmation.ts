@@ -41,11 +41,12 @@ export class Confirmation {
   }
 
   /**
-   * A request has been acknowledged that was sent in `round`. The acknowledgement may be heard behind the end of its connection, when the
-   * broker may have started again since.
+   * A request has been acknowledged that was sent in `round`, at `sentAtMs`. The acknowledgement may be heard behind the end of its
+   * connection, when the broker may have started again since; or long after it was given, in a process that stood still. So it counts from
+   * when its request was sent.
    */
-  confirm(round: number, now: number): void {
-    if (round === this.#round) this.#atMs = now
+  confirm(round: number, sentAtMs: number): void {
+    if (round === this.#round) this.#atMs = Math.max(this.#atMs, sentAtMs)
   }
 
   withdraw(): void {

@@ -134,6 +134,13 @@ export class Partition implements MemoryWaiter {
     this.#waitForMemory()
   }
 
+  /** Takes all records that wait for memory out of their queue. */
+  takeWaiting(): WaitingSend[] {
+    const taken: WaitingSend[] = []
+    for (let send = this.waiting.shift(); send !== undefined; send = this.waiting.shift()) taken.push(send)
+    return taken
+  }
+
   /** The record that waits longest, if any still does. */
   firstWaiting(): WaitingSend | undefined {
     this.#dropSettled()
@@ -210,6 +217,7 @@ export class Partition implements MemoryWaiter {
     if (!batch.headerIsWritten) batch.writeHeader(wire, compression)
     batch.attempts++
     batch.round = this.confirmation.round
+    batch.sentAtMs = now
     batch.readers++
     batch.become({ kind: 'in flight', wire, nodeId })
     this.inFlight.push(batch)

@@ -168,12 +168,13 @@ export class ProducerCore {
     this.#leaveIdentity(partitions)
     for (const partition of partitions) {
       partition.abandon()
-      // Before the batches: the memory that they give back would let these into batches of the old topic again.
-      for (const send of partition.waiting) send.fail(topicRecreated(partition, null))
+      // Out of their queue first: the memory that the batches give back would let them into batches of the old topic again.
+      const waiting = partition.takeWaiting()
       for (const batch of [...partition.queue]) {
         partition.remove(batch)
         this.#settlement.fail(partition, batch, topicRecreated(partition, batch))
       }
+      for (const send of waiting) send.fail(topicRecreated(partition, null))
     }
   }
 }

@@ -167,7 +167,7 @@ export class Settlement {
   }
 
   #succeed(partition: Partition, batch: Batch, baseOffset: bigint, logAppendTimeMs: bigint): void {
-    partition.confirmation.confirm(batch.round, this.#clock.now())
+    partition.confirmation.confirm(batch.round, batch.sentAtMs)
     if (batch.stamp !== null) {
       const last = addToSequence(batch.stamp.baseSequence, batch.recordCount - 1)
       const lastOffset = baseOffset === -1n ? -1n : baseOffset + BigInt(batch.recordCount - 1)

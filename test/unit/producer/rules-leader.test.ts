@@ -64,6 +64,16 @@ describe('what a leader is known to know', () => {
     expect(world.cluster.requests.map(({ values }) => values)).toEqual([['d'], ['e']])
   })
 
+  it('R3: an acknowledgement that is heard a minute after its request says nothing of what the leader knows by now', async () => {
+    const world = await producerWorld()
+    await sendEach(world, 'first')
+    await world.pass(60_000)
+    world.next().answer()
+    await sendEach(world, 'a', 'b')
+    expect(world.told()).toEqual(['first: ok'])
+    expect(world.cluster.requests.map(({ values }) => values)).toEqual([['a']])
+  })
+
   it('R3: a leader whose connection was lost may have started again, and have forgotten the producer', async () => {
     const world = await producerWorld()
     await confirmed(world)
