@@ -6,6 +6,20 @@ export interface Logger {
   error(message: string): void
 }
 
+/** The same logger, except that what it throws goes to `rethrow`: it is called in the midst of changes that must come to their end. */
+export function contained(logger: Logger, rethrow: (error: unknown) => void): Logger {
+  const guarded =
+    (level: keyof Logger) =>
+    (message: string): void => {
+      try {
+        logger[level](message)
+      } catch (error) {
+        rethrow(error)
+      }
+    }
+  return { debug: guarded('debug'), info: guarded('info'), warn: guarded('warn'), error: guarded('error') }
+}
+
 /** Says nothing: the default, since every error also reaches the caller. */
 export const silentLogger: Logger = {
   debug: ignore,

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Environment } from '../environment/environment.js'
 import { nodeEnvironment } from '../environment/node-environment.js'
 import { AbortError, type KafkaError, ProducerClosedError } from '../errors.js'
+import { contained } from '../logger.js'
 import { checkTopicName } from '../protocol/topic-name.js'
 import { asKafkaError } from '../unexpected.js'
 import { AbortableSends } from './abortable-sends.js'
@@ -38,8 +39,9 @@ export class Producer {
    * @throws ConfigError naming the key, the value and the rule
    */
   constructor(config: ProducerConfig, environment: Environment = nodeEnvironment) {
-    this.#config = resolveConfig(config)
+    const resolved = resolveConfig(config)
     this.#environment = environment
+    this.#config = { ...resolved, logger: contained(resolved.logger, (error) => this.#rethrow(error)) }
     this.#core = new ProducerCore(this.#config, environment, {
       undelivered: (error, record) => this.#undelivered(error, record),
       rethrow: (error) => this.#rethrow(error),
@@ -69,7 +71,8 @@ export class Producer {
   /**
    * Sends a record and calls back on a later turn, in send order within a partition. Makes no promise, and is the cheapest way.
    *
-   * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
+   * @returns false if more than half of `buffer.memory` is taken, or more than a thousand records wait for metadata or for memory: wait for
+   * `drain` before sending more
    * @throws TypeError if `record` is not an object
    */
   send(record: ProducerRecord, callback: SendCallback): boolean
@@ -95,7 +98,8 @@ export class Producer {
   /**
    * Sends a record and does not ask: a failure is the event `deliveryError`.
    *
-   * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
+   * @returns false if more than half of `buffer.memory` is taken, or more than a thousand records wait for metadata or for memory: wait for
+   * `drain` before sending more
    * @throws TypeError if `record` is not an object
    */
   produce(record: ProducerRecord): boolean {
@@ -254,7 +258,7 @@ export class Producer {
   #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {
     const message = `a record was not delivered, and nobody listens to deliveryError: ${error.message}`
     if (this.#emitter.listenerCount('deliveryError') > 0) this.#emit('deliveryError', error, record)
-    else this.#tell(() => this.#config.logger.error(message))
+    else this.#config.logger.error(message)
   }
 
   #emit<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { NetworkError } from '../../../src/errors.js'
 import { producerWorld } from '../../support/producer-world.js'
+import { resultOf } from '../../support/scripted-produce.js'
 import { turns } from '../../support/turns.js'
 
 vi.mock('../../../src/network/cluster.js', async () => ({
@@ -33,6 +34,27 @@ describe('callbacks', () => {
       await turns()
     })
     expect(surprises).toMatchObject([{ message: 'from a callback' }])
+    expect(world.told()).toEqual(['a: ok'])
+  })
+
+  it('a logger that throws keeps nobody from an outcome either', async () => {
+    const fail = (message: string): never => {
+      throw new Error(message)
+    }
+    const world = await producerWorld({ logger: { debug: fail, info: fail, warn: fail, error: fail } })
+    world.send('a')
+    await turns()
+    const { topicId } = world.next().batch
+    const partitions = [resultOf(7, {}), resultOf(0, { baseOffset: 5n })]
+    const surprises = await uncaughtDuring(async () => {
+      world.next().respond({
+        topics: [{ name: 't', topicId, partitions }],
+        throttleTimeMs: 0,
+        nodeEndpoints: [],
+      })
+      await turns()
+    })
+    expect(surprises).toMatchObject([{ message: expect.stringContaining('not asked for') }])
     expect(world.told()).toEqual(['a: ok'])
   })
 
