@@ -18,6 +18,12 @@ export interface AccumulatorOptions {
   readonly compressionLevel: number
 }
 
+/**
+ * How many records may wait for memory, however small. What stands behind a full `buffer.memory` lives long enough for V8 to keep it as
+ * long-lived, and to let several times as much garbage of it gather before it looks again.
+ */
+const MOST_WAITING_FOR_MEMORY = 2_048
+
 /** What the accumulator asks of its owner. */
 export interface AccumulatorHooks {
   /** There may be something to send. */
@@ -49,12 +55,13 @@ export class Accumulator {
   readonly busy: Set<Partition> = new Set()
   /** Partitions with records that wait for memory. */
   readonly starved: Set<Partition> = new Set()
-  /** Queues of records that wait for metadata. */
+  /** Queues of records that wait for a topic's metadata, or for a partition. */
   readonly unplaced: Set<Fifo<WaitingSend>> = new Set()
   readonly flushes: Flushes = new Flushes()
   readonly #environment: Environment
   readonly #options: AccumulatorOptions
   readonly #batchLimit: number
+  #waiting = 0
   #waitingBytes = 0
   #waitingForMemory = 0
   #drainIsAwaited = false
@@ -82,6 +89,11 @@ export class Accumulator {
     return this.#waitingForMemory
   }
 
+  /** Whether no more records may wait for memory. */
+  get isCrowded(): boolean {
+    return this.#waitingForMemory >= MOST_WAITING_FOR_MEMORY
+  }
+
   /** Bytes taken by batches and by records that wait: 0 once all have their outcome and nobody reads their bytes any more. */
   get heldBytes(): number {
     return this.memory.usedBytes + this.#waitingBytes
@@ -89,11 +101,16 @@ export class Accumulator {
 
   /**
    * Whether there is little enough under way that the caller may go on; if not, `drained` will be called once. The records that wait
-   * count too: they would otherwise hit their limit with a caller who heeds every answer.
+   * count too, those for metadata as well, which may have to wait for memory next: they would otherwise hit their limits with a caller
+   * who heeds every answer.
    */
   hasRoom(): boolean {
     const { memory } = this
-    if (memory.usedBytes * 2 <= memory.totalBytes && this.#waitingBytes * 2 <= this.waitingLimit) return true
+    const isHalfFull =
+      memory.usedBytes * 2 > memory.totalBytes ||
+      this.#waitingBytes * 2 > this.waitingLimit ||
+      this.#waiting * 2 > MOST_WAITING_FOR_MEMORY
+    if (!isHalfFull) return true
     this.#drainIsAwaited = true
     return false
   }
@@ -188,6 +205,7 @@ export class Accumulator {
   }
 
   waitingSendArrived(send: WaitingSend): void {
+    this.#waiting++
     this.#waitingBytes += send.bytes
     this.flushes.started(send.generation)
   }
@@ -198,6 +216,7 @@ export class Accumulator {
   }
 
   waitingSendLeft(send: WaitingSend): void {
+    this.#waiting--
     this.#waitingBytes -= send.bytes
     if (send.starves) this.#waitingForMemory--
     this.flushes.ended(send.generation)
@@ -217,7 +236,11 @@ export class Accumulator {
   #tellIfDrained(): void {
     if (!this.#drainIsAwaited) return
     const { memory } = this
-    if (memory.usedBytes * 4 >= memory.totalBytes || this.#waitingBytes * 4 >= this.waitingLimit) return
+    const isQuarterFull =
+      memory.usedBytes * 4 >= memory.totalBytes ||
+      this.#waitingBytes * 4 >= this.waitingLimit ||
+      this.#waiting * 4 >= MOST_WAITING_FOR_MEMORY
+    if (isQuarterFull) return
     this.#drainIsAwaited = false
     this.hooks.drained()
   }

@@ -110,9 +110,11 @@ export class BufferMemory {
     if (oldest !== undefined) kept.push(oldest)
     for (let waiter = waiters.shift(); waiter !== undefined; waiter = waiters.shift()) {
       const needed = waiter.bytesNeeded
+      // Whoever needs nothing any more leaves.
+      if (needed === 0) continue
       if (needed > this.#availableBytes) {
         kept.push(waiter)
-      } else if (needed > 0) {
+      } else {
         this.#availableBytes -= needed
         waiter.granted(this.#take(needed))
       }

@@ -35,12 +35,6 @@ export interface IntakeOptions {
 const SCRATCH_CHARACTERS = 1_024
 
 /**
- * How many records may wait for memory, however small. What stands behind a full `buffer.memory` lives long enough for V8 to keep it as
- * long-lived, and to let several times as much garbage of it gather before it looks again.
- */
-const MOST_WAITING_FOR_MEMORY = 2_048
-
-/**
  * The way of a record from `send` into a batch: checked, measured, given a partition, appended. What is missing on the way (metadata,
  * memory) makes it wait, and what comes after it for the same place waits behind it.
  */
@@ -200,8 +194,8 @@ export class Intake {
 
   /** Looked at before anything is copied: where sends are refused, they are refused by the thousand. */
   #checkWaitingRoom(topic: string, bytes: number, forMemory: boolean): void {
-    const { waitingBytes: taken, waitingLimit: limit, waitingForMemory } = this.#accumulator
-    if (forMemory && waitingForMemory >= MOST_WAITING_FOR_MEMORY) {
+    const { waitingBytes: taken, waitingLimit: limit, waitingForMemory, isCrowded } = this.#accumulator
+    if (forMemory && isCrowded) {
       throw new BufferExhaustedError(
         `no room for a record for topic ${topic}: buffer.memory is taken and ${waitingForMemory} records wait for memory already; wait for the event 'drain' when send returns false, or raise buffer.memory`,
         { topic },

@@ -122,6 +122,8 @@ export class WaitingSend {
   withdraw(): boolean {
     if (this.#settled) return false
     this.#leave()
+    // Whoever waits behind it may have room now.
+    this.#accumulator.hooks.wake()
     return true
   }
 

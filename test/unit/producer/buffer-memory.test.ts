@@ -127,6 +127,22 @@ describe('BufferMemory', () => {
     expect(memory.hasWaiters).toBe(false)
   })
 
+  it('so does one that is not the oldest', () => {
+    const memory = new BufferMemory(100, 10)
+    memory.count(150)
+    const oldest = new Waiter(10)
+    let granted = 0
+    const behind = { bytesNeeded: 0, granted: () => granted++ }
+    memory.wait(oldest)
+    memory.wait(behind)
+    memory.serve()
+    // It may queue anew, and has one place then.
+    behind.bytesNeeded = 10
+    memory.wait(behind)
+    memory.uncount(150)
+    expect([oldest.buffers.length, granted]).toEqual([1, 1])
+  })
+
   it('keeps no more idle buffers than there is room for', () => {
     const memory = new BufferMemory(100, 50)
     const held = [take(memory, 50), take(memory, 50)]

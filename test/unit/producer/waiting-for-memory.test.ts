@@ -104,6 +104,37 @@ describe('records that wait for memory', () => {
       expect(world.told().at(-1)).toBe('now: ok')
     })
 
+    it('are none of a caller who heeds what send returns, whatever they have waited for before', async () => {
+      const partitions = 40
+      const world = await producerWorld({ ...wide, bufferMemory: 8_388_608 }, { leaders: [] })
+      let hasRoom = true
+      let sent = 0
+      const codes = new Set<string | undefined>()
+      world.producer.on('drain', () => {
+        hasRoom = true
+      })
+      const sendWhileThereIsRoom = (upTo: number): void => {
+        for (; hasRoom && sent < upTo; sent++)
+          hasRoom = world.producer.send(
+            { topic: 't', partition: sent % partitions, value: 'x' },
+            (error) => void codes.add(error?.code),
+          )
+      }
+      sendWhileThereIsRoom(3_500)
+      expect(sent).toBeGreaterThan(1_000)
+      world.cluster.setTopic(
+        't',
+        Array.from({ length: partitions }, () => [1, 0] as const),
+      )
+      for (let i = 0; i < 2_000 && world.producer.traffic.heldBytes + 6_000 - sent > 0; i++) {
+        sendWhileThereIsRoom(6_000)
+        await turns()
+        sendWhileThereIsRoom(6_000)
+        world.cluster.requests[0]?.answer()
+      }
+      expect([sent, [...codes]]).toEqual([6_000, [undefined]])
+    })
+
     it('make room for others whatever becomes of them', async () => {
       const world = await fullWorld()
       const controller = new AbortController()

@@ -6,11 +6,13 @@ import { type PreparedRecord, WaitingSend } from '../../../src/producer/waiting-
 function waiting(withCallback = true) {
   const heard: unknown[] = []
   const left: WaitingSend[] = []
+  let wakes = 0
   const accumulator = {
     waitingSendLeft: (send: WaitingSend) => left.push(send),
     hooks: {
       undelivered: (error: unknown, original: object) => heard.push(['event', error, original]),
       rethrow: (error: unknown) => heard.push(['thrown', error]),
+      wake: () => wakes++,
     },
   } as unknown as Accumulator
   const original = { topic: 't', value: 'x' }
@@ -27,7 +29,7 @@ function waiting(withCallback = true) {
     completion: withCallback ? (error) => heard.push(error) : null,
     original,
   }
-  return { send: new WaitingSend(accumulator, record, 0, 100, 0), heard, left, original }
+  return { send: new WaitingSend(accumulator, record, 0, 100, 0), heard, left, original, wakes: () => wakes }
 }
 
 const error = new KafkaError('no', { code: 'X' })
@@ -42,10 +44,12 @@ describe('WaitingSend', () => {
   })
 
   it('R13: is taken back once, and nobody hears', () => {
-    const { send, heard, left } = waiting()
+    const { send, heard, left, wakes } = waiting()
     expect([send.withdraw(), send.withdraw()]).toEqual([true, false])
     send.fail(error)
     expect([heard, left]).toEqual([[], [send]])
+    // Those behind it may have room now.
+    expect(wakes()).toBe(1)
   })
 
   it('without a completion its failure is an event about the caller own object', () => {
