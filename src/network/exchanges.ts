@@ -23,6 +23,8 @@ export class Exchanges {
   // A Set keeps the order and lets a request without an answer leave from the middle.
   readonly #pending = new Set<Exchange>()
   #counted = 0
+  /** Until when hold-ups have been counted. */
+  #heldUpUntilMs = Number.NEGATIVE_INFINITY
 
   get isEmpty(): boolean {
     return this.#pending.size === 0
@@ -88,7 +90,10 @@ export class Exchanges {
    */
   heldUp(sinceMs: number, nowMs: number): void {
     if (nowMs - sinceMs <= HELD_UP_MS) return
+    // Of two timers that a hold-up keeps waiting each would count it.
+    const fromMs = Math.max(sinceMs, this.#heldUpUntilMs)
+    this.#heldUpUntilMs = nowMs
     for (const exchange of this.#pending)
-      exchange.deadlineMs += Math.max(0, nowMs - Math.max(sinceMs, exchange.sentAtMs))
+      exchange.deadlineMs += Math.max(0, nowMs - Math.max(fromMs, exchange.sentAtMs))
   }
 }

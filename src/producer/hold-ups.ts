@@ -6,7 +6,7 @@ import { HELD_UP_MS, SLICE_MS } from '../network/deadline.js'
  */
 export const HEARTBEAT_MS: number = SLICE_MS
 
-/** More are not remembered. */
+/** More are not told apart. */
 const MOST_REMEMBERED = 100
 
 /**
@@ -26,10 +26,18 @@ export class HoldUps {
     const startMs = setAtMs + HEARTBEAT_MS
     if (now - dueMs > HELD_UP_MS && now > startMs) {
       this.#remembered.push({ startMs, endMs: now })
-      if (this.#remembered.length > MOST_REMEMBERED) this.#remembered.shift()
+      if (this.#remembered.length > MOST_REMEMBERED) this.#joinOldest()
     }
     this.#isListening = !this.#isListening && now - dueMs > HELD_UP_MS
     return !this.#isListening
+  }
+
+  /** The two oldest count as one that ended with the second: to what began between them that is more than they were, and never less. */
+  #joinOldest(): void {
+    const [first, second] = this.#remembered.splice(0, 2)
+    if (first === undefined || second === undefined) return
+    const heldMs = first.endMs - first.startMs
+    this.#remembered.unshift({ startMs: second.startMs - heldMs, endMs: second.endMs })
   }
 
   /** How much longer something may take that is under way since `ms`. */

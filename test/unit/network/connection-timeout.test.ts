@@ -162,6 +162,22 @@ describe('a request timeout', () => {
     expect(log).toEqual(['slot free', 'a = 0'])
   })
 
+  it('does not count a hold-up twice that two timers have waited through', async () => {
+    const first = send('a')
+    await turns()
+    clock.advance(500)
+    // Between the timer and its judgement another request starts a timer of its own.
+    const second = send('b')
+    clock.block(10_000)
+    clock.advance(0)
+    await turns()
+    await pass(28_900)
+    expect(log).toEqual([])
+    await pass(600)
+    await Promise.all([first, second])
+    expect(errors.get('a')?.message).toMatch('within 39500 ms')
+  })
+
   it('comes in the end in a process that is always held up', async () => {
     const sent = send('a')
     for (let i = 0; i < 59; i++) {

@@ -211,9 +211,13 @@ describe('hold-ups', () => {
     expect(holdUps.since(0)).toBe(0)
   })
 
-  it('are not remembered for ever', () => {
+  it('all count, however many they are; old ones are not told apart, and are never too short', () => {
     const holdUps = new HoldUps()
+    // Every second half a second.
     for (let i = 1; i <= 1_000; i++) holdUps.mayGoOn(i * 1_000 - 1_000, i * 1_000 - 500, i * 1_000)
-    expect(holdUps.since(0)).toBe(50_000)
+    expect(holdUps.since(0)).toBe(500_000)
+    for (let ms = 0; ms < 901_000; ms += 1_000)
+      expect(holdUps.since(ms)).toBeGreaterThanOrEqual(500_000 - ms / 2)
+    for (let ms = 901_000; ms <= 1_000_000; ms += 1_000) expect(holdUps.since(ms)).toBe(500_000 - ms / 2)
   })
 })
