@@ -10,6 +10,9 @@ const LEAST_BACKOFF_MS = 10
 /** What the backoff may grow to at the least, milliseconds: Java's default for `retry.backoff.max.ms`. */
 const LEAST_BACKOFF_MAX_MS = 1_000
 
+/** The least time for which an update is tried before the known brokers are given up, milliseconds: with none they never get to answer. */
+const LEAST_TRYING_MS = 1_000
+
 /** When metadata is to be asked for: soon if someone needs it, otherwise when it is old; never in a storm. */
 export class UpdateSchedule {
   readonly #options: NetworkOptions
@@ -68,7 +71,8 @@ export class UpdateSchedule {
   /** When the update that is due will have been tried for too long; infinity while none is due. */
   overdueMs(): number {
     const { metadataRecoveryRebootstrapTriggerMs } = this.#options
-    return (this.#tryingSinceMs ?? Number.POSITIVE_INFINITY) + metadataRecoveryRebootstrapTriggerMs
+    const tryingMs = Math.max(metadataRecoveryRebootstrapTriggerMs, LEAST_TRYING_MS)
+    return (this.#tryingSinceMs ?? Number.POSITIVE_INFINITY) + tryingMs
   }
 
   /** The known brokers were given up: the time of trying begins again. */

@@ -1,5 +1,5 @@
 import type { Cluster } from '../network/cluster.js'
-import type { ProducePartitionResult, ProduceResponse } from '../protocol/produce.js'
+import type { LeaderHint, ProducePartitionResult, ProduceResponse } from '../protocol/produce.js'
 import type { Batch } from './batch.js'
 import type { Partition } from './partition.js'
 
@@ -27,7 +27,18 @@ export class LeaderHints {
     const address = response.nodeEndpoints.find((endpoint) => endpoint.nodeId === hint.leaderId)
     const { name } = partition.topic
     const { leaderId, leaderEpoch } = hint
-    if (!this.#cluster.applyLeaderHint(name, partition.index, leaderId, leaderEpoch, address)) return false
+    const isNews = this.#cluster.applyLeaderHint(name, partition.index, leaderId, leaderEpoch, address)
+    if (!isNews && !hasMovedSince(partition, batch, hint)) return false
     return ++batch.hintsFollowed <= AT_ONCE
   }
+}
+
+/** Whether the hint is what another batch's refusal has told already, behind which this one was under way to the former leader. */
+function hasMovedSince(
+  { leader }: Partition,
+  { state }: Batch,
+  { leaderId, leaderEpoch }: LeaderHint,
+): boolean {
+  if (leader.nodeId !== leaderId || leader.epoch !== leaderEpoch) return false
+  return state.kind === 'in flight' && state.nodeId !== leaderId
 }

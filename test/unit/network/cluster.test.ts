@@ -79,6 +79,18 @@ describe('brokers', () => {
     expect(world.cluster.node(2)).toBeUndefined()
     expect(world.cluster.node(1)).toBeDefined()
   })
+
+  it('are not given up before they could answer, whatever the configuration', async () => {
+    world.cluster = world.fake.client({ metadataRecoveryRebootstrapTriggerMs: 0 })
+    await world.known('orders')
+    await world.pass(1_000)
+    const dialled = world.fake.network.dialled.length
+    world.fake.log.length = 0
+    world.cluster.requestUpdate()
+    await world.pass(5_000, 50)
+    expect(world.fake.log.filter((line) => line.startsWith('disconnected'))).toEqual([])
+    expect(world.fake.network.dialled.length - dialled).toBeLessThan(3)
+  })
 })
 
 describe('starting again from the bootstrap list', () => {

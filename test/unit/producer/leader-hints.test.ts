@@ -43,6 +43,24 @@ describe('a leader that an answer names', () => {
     expect(world.told()).toEqual(['a: ok'])
   })
 
+  it('is asked at once by all batches that the former leader refuses, each behind the other', async () => {
+    const world = await producerWorld({ retryBackoffMs: 1_000 })
+    for (const value of ['first', 'a', 'b']) {
+      world.send(value)
+      await turns()
+      if (value === 'first') world.next().answer()
+      await turns()
+    }
+    expect(world.cluster.requests).toHaveLength(2)
+    pointTo(world, 2, 1)
+    pointTo(world, 2, 1)
+    await turns()
+    expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['a']]])
+    world.next().answer()
+    await turns()
+    expect(world.cluster.requests.map(({ node, values }) => [node.nodeId, values])).toEqual([[2, ['b']]])
+  })
+
   it('is asked after a pause by several batches that are sent round, too', async () => {
     const world = await producerWorld({ retryBackoffMs: 100, retryBackoffMaxMs: 1_000 })
     world.send('first')
