@@ -19,7 +19,8 @@ export interface AccumulatorOptions {
 }
 
 /**
- * How many records may wait for memory, however small. What stands behind a full `buffer.memory` lives long enough for V8 to keep it as
+ * How many records may wait for memory, however small. Those that waited for metadata first do not count: a caller who heeded every answer
+ * could have sent any number of them. What stands behind a full `buffer.memory` lives long enough for V8 to keep it as
  * long-lived, and to let several times as much garbage of it gather before it looks again.
  */
 const MOST_WAITING_FOR_MEMORY = 2_048
@@ -61,7 +62,6 @@ export class Accumulator {
   readonly #environment: Environment
   readonly #options: AccumulatorOptions
   readonly #batchLimit: number
-  #waiting = 0
   #waitingBytes = 0
   #waitingForMemory = 0
   #drainIsAwaited = false
@@ -84,12 +84,12 @@ export class Accumulator {
     return this.memory.totalBytes / 4
   }
 
-  /** How many records wait for memory. */
+  /** How many records wait for memory and have waited for nothing else before. */
   get waitingForMemory(): number {
     return this.#waitingForMemory
   }
 
-  /** Whether no more records may wait for memory. */
+  /** Whether a record that finds no memory may not wait for it. */
   get isCrowded(): boolean {
     return this.#waitingForMemory >= MOST_WAITING_FOR_MEMORY
   }
@@ -101,16 +101,11 @@ export class Accumulator {
 
   /**
    * Whether there is little enough under way that the caller may go on; if not, `drained` will be called once. The records that wait
-   * count too, those for metadata as well, which may have to wait for memory next: they would otherwise hit their limits with a caller
-   * who heeds every answer.
+   * count too: they would otherwise hit their limit with a caller who heeds every answer.
    */
   hasRoom(): boolean {
     const { memory } = this
-    const isHalfFull =
-      memory.usedBytes * 2 > memory.totalBytes ||
-      this.#waitingBytes * 2 > this.waitingLimit ||
-      this.#waiting * 2 > MOST_WAITING_FOR_MEMORY
-    if (!isHalfFull) return true
+    if (memory.usedBytes * 2 <= memory.totalBytes && this.#waitingBytes * 2 <= this.waitingLimit) return true
     this.#drainIsAwaited = true
     return false
   }
@@ -205,18 +200,16 @@ export class Accumulator {
   }
 
   waitingSendArrived(send: WaitingSend): void {
-    this.#waiting++
     this.#waitingBytes += send.bytes
     this.flushes.started(send.generation)
   }
 
-  /** A waiting record waits for memory from now on. */
+  /** A waiting record found no memory, and nothing else was missing. */
   waitingSendStarves(): void {
     this.#waitingForMemory++
   }
 
   waitingSendLeft(send: WaitingSend): void {
-    this.#waiting--
     this.#waitingBytes -= send.bytes
     if (send.starves) this.#waitingForMemory--
     this.flushes.ended(send.generation)
@@ -236,11 +229,7 @@ export class Accumulator {
   #tellIfDrained(): void {
     if (!this.#drainIsAwaited) return
     const { memory } = this
-    const isQuarterFull =
-      memory.usedBytes * 4 >= memory.totalBytes ||
-      this.#waitingBytes * 4 >= this.waitingLimit ||
-      this.#waiting * 4 >= MOST_WAITING_FOR_MEMORY
-    if (isQuarterFull) return
+    if (memory.usedBytes * 4 >= memory.totalBytes || this.#waitingBytes * 4 >= this.waitingLimit) return
     this.#drainIsAwaited = false
     this.hooks.drained()
   }

@@ -6,8 +6,16 @@ import { HELD_UP_MS, SLICE_MS } from '../network/deadline.js'
  */
 export const HEARTBEAT_MS: number = SLICE_MS
 
-/** More are not told apart. */
-const MOST_REMEMBERED = 100
+/**
+ * More are not remembered. Half a second counts of each at the least, so these are enough for all that is under way for up to 5,000 seconds of
+ * time that counts.
+ */
+const MOST_REMEMBERED = 10_000
+
+interface HoldUp {
+  readonly startMs: number
+  readonly endMs: number
+}
 
 /**
  * The times in which this process stood still: a blocked event loop, or the whole process suspended. They are not the cluster's fault. So
@@ -16,7 +24,7 @@ const MOST_REMEMBERED = 100
 export class HoldUps {
   #isListening = false
   /** On the monotonic clock, oldest first. */
-  readonly #remembered: { readonly startMs: number; readonly endMs: number }[] = []
+  readonly #remembered: HoldUp[] = []
 
   /**
    * Whether a pass may go on that was set at `setAtMs` for `dueMs` and runs now, on the monotonic clock. If not, it is to come again
@@ -26,24 +34,20 @@ export class HoldUps {
     const startMs = setAtMs + HEARTBEAT_MS
     if (now - dueMs > HELD_UP_MS && now > startMs) {
       this.#remembered.push({ startMs, endMs: now })
-      if (this.#remembered.length > MOST_REMEMBERED) this.#joinOldest()
+      if (this.#remembered.length > MOST_REMEMBERED) this.#remembered.shift()
     }
     this.#isListening = !this.#isListening && now - dueMs > HELD_UP_MS
     return !this.#isListening
   }
 
-  /** The two oldest count as one that ended with the second: to what began between them that is more than they were, and never less. */
-  #joinOldest(): void {
-    const [first, second] = this.#remembered.splice(0, 2)
-    if (first === undefined || second === undefined) return
-    const heldMs = first.endMs - first.startMs
-    this.#remembered.unshift({ startMs: second.startMs - heldMs, endMs: second.endMs })
-  }
-
   /** How much longer something may take that is under way since `ms`. */
   since(ms: number): number {
     let sum = 0
-    for (const { startMs, endMs } of this.#remembered) if (endMs > ms) sum += endMs - Math.max(startMs, ms)
+    for (let i = this.#remembered.length - 1; i >= 0; i--) {
+      const { startMs, endMs } = this.#remembered[i] as HoldUp
+      if (endMs <= ms) break
+      sum += endMs - Math.max(startMs, ms)
+    }
     return sum
   }
 }

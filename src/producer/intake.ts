@@ -119,8 +119,10 @@ export class Intake {
       original: completion === null ? record : null,
     })
     if (!isKnown) this.#topics.waitForMetadata(topic, send)
-    else if (mayAppend) partition.wait(send)
-    else this.#topics.waitForPartition(topic, partition?.index ?? index, send)
+    else if (mayAppend) {
+      send.starve()
+      partition.wait(send)
+    } else this.#topics.waitForPartition(topic, partition?.index ?? index, send)
     // It counts as appended: otherwise all that comes while there is no memory would wait for one partition.
     if (sticky) topic.sticky.update(upperBound, partition?.tailIsFull ?? true)
     return send

@@ -127,7 +127,6 @@ export class Partition implements MemoryWaiter {
 
   /** Queues a record that found no memory behind those that wait already. */
   wait(send: WaitingSend): void {
-    send.starve()
     this.waiting.push(send)
     this.#accumulator.starved.add(this)
     this.#accumulator.hooks.wake()

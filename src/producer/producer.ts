@@ -71,8 +71,7 @@ export class Producer {
   /**
    * Sends a record and calls back on a later turn, in send order within a partition. Makes no promise, and is the cheapest way.
    *
-   * @returns false if more than half of `buffer.memory` is taken, or more than a thousand records wait for metadata or for memory: wait for
-   * `drain` before sending more
+   * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
    * @throws TypeError if `record` is not an object
    */
   send(record: ProducerRecord, callback: SendCallback): boolean

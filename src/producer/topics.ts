@@ -141,6 +141,8 @@ export class Topics {
   #admit(topic: Topic, send: WaitingSend): void {
     try {
       const index = this.#hooks.choosePartition(topic, send)
+      // A user's partitioner may have aborted the very send.
+      if (send.isSettled) return
       const partition = topic.partitions[index]
       if (partition === undefined || topic.isWaitedFor(index)) this.waitForPartition(topic, index, send)
       else partition.admit(send)
@@ -160,7 +162,7 @@ export class Topics {
         if (topic.metadata === undefined) topic.update(metadata)
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(topic.waiting, this.#asKafkaError(error), first)
+        this.#failDue(topic.waiting, this.#asKafkaError(error))
         await this.#nextTurn()
       }
     }
@@ -178,7 +180,7 @@ export class Topics {
         this.update()
         this.#admitWaiting(topic)
       } catch (error) {
-        this.#failDue(waiting, this.#asKafkaError(error), first)
+        this.#failDue(waiting, this.#asKafkaError(error))
         await this.#nextTurn()
       }
     }
@@ -212,11 +214,14 @@ export class Topics {
     this.#accumulator.hooks.wake()
   }
 
-  /** A timeout is that of the records whose time is over, which that of `first` is in any case; any other error is everybody's. */
-  #failDue(waiting: Fifo<WaitingSend>, error: KafkaError, first: WaitingSend): void {
+  /**
+   * A timeout is that of the records whose time is over by now: it may be longer than when the cluster was asked, as a hold-up of the process may
+   * be noticed behind that. Any other error is everybody's.
+   */
+  #failDue(waiting: Fifo<WaitingSend>, error: KafkaError): void {
     const now = this.#environment.clock.now()
     const isDue = (send: WaitingSend): boolean =>
-      !(error instanceof TimeoutError) || send === first || send.expiryMs(this.#holdUps) <= now
+      !(error instanceof TimeoutError) || send.expiryMs(this.#holdUps) <= now
     const due: WaitingSend[] = []
     for (let next = dropSettled(waiting); next !== undefined && isDue(next); next = dropSettled(waiting)) {
       waiting.shift()

@@ -86,12 +86,12 @@ export class WaitingSend {
     return this.#settled
   }
 
-  /** Whether memory is what it waits for. */
+  /** Whether memory is all that it has waited for. */
   get starves(): boolean {
     return this.#starves
   }
 
-  /** From now on it waits for memory. */
+  /** Nothing but memory is missing. */
   starve(): void {
     if (this.#starves) return
     this.#starves = true

@@ -130,7 +130,8 @@ export const connectionConfigs = {
     default: 300000,
     min: 0,
     importance: 'low',
-    description: 'Also starts again from `bootstrapServers` after this long without metadata, at the least a second.',
+    description:
+      'Also starts again from `bootstrapServers` after this long without metadata, at the least a second.',
   },
   metricsSampleWindowMs: {
     javaName: 'metrics.sample.window.ms',

@@ -72,6 +72,24 @@ describe('records that wait for metadata', () => {
     expect(world.next().values).toEqual(['b'])
   })
 
+  it('R13: so does one that the partitioner itself aborts', async () => {
+    const controller = new AbortController()
+    const partitioner = (): number => {
+      controller.abort()
+      return 0
+    }
+    const world = await producerWorld({ partitioner }, { leaders: [] })
+    const failure = world.producer
+      .send({ topic: 't', value: 'a' }, { signal: controller.signal })
+      .catch((error: KafkaError) => error)
+    await turns()
+    world.cluster.setTopic('t', [[1, 0]])
+    expect(await failure).toMatchObject({ code: 'ABORTED', possiblyPersisted: false })
+    await turns()
+    expect([world.cluster.requests, world.producer.traffic.heldBytes]).toEqual([[], 0])
+    await world.producer.flush({ timeoutMs: 1_000 })
+  })
+
   it('a record for a partition that does not exist yet waits for it, in order', async () => {
     const world = await producerWorld()
     world.send('a', { partition: 1 })
