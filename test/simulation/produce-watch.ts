@@ -76,7 +76,7 @@ export class ProduceWatch implements BatchKnowledge {
       const [batch] = this.#close(keyOf(answer), connection, (open) => open.correlationId === correlationId)
       if (batch === undefined || (errorCode !== NONE && errorCode !== DUPLICATE_SEQUENCE_NUMBER)) continue
       const atMs = this.#nowMs()
-      this.#acknowledged.set(keyOf(answer), { identity: batch.identity, connection, atMs })
+      this.#acknowledged.set(this.#placeOf(batch), { identity: batch.identity, connection, atMs })
       for (const id of batch.ids) this.#judgeHearing(id, atMs)
     }
     // What the answer says nothing of is not under way any more either.
@@ -87,6 +87,11 @@ export class ProduceWatch implements BatchKnowledge {
   /** Nothing is under way there any more. */
   closed(connection: object): void {
     for (const key of this.#open.keys()) this.#close(key, connection, () => true)
+  }
+
+  /** The partition by its topic's name: on one connection the topic may go by its name first, and by its id once metadata have told that. */
+  #placeOf({ topic, partition, ids: [id = -1] }: SentBatch): string {
+    return keyOf({ topic: this.#ledger.records[id]?.topic ?? topic, partition })
   }
 
   #close(key: string, connection: object, isIt: (batch: OpenBatch) => boolean): OpenBatch[] {
@@ -113,7 +118,7 @@ export class ProduceWatch implements BatchKnowledge {
       this.#report(`a batch was sent while another broker had one of the partition: ${where}`)
       return
     }
-    const last = this.#acknowledged.get(keyOf(batch))
+    const last = this.#acknowledged.get(this.#placeOf(batch))
     const holds =
       last?.identity === identity &&
       last.connection === connection &&

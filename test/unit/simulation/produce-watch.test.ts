@@ -56,6 +56,20 @@ describe('the watch on Produce requests', () => {
     expect(reports).toEqual([])
   })
 
+  it('takes an acknowledgement under the name of a topic for one under its id', () => {
+    const ledger = new Ledger()
+    for (let i = 0; i < 4; i++) send(ledger)
+    const { watch, reports } = watching(ledger)
+    const byId = (id: number): SentBatch => ({ ...batch(id), topic: 'the id of t' })
+    watch.sent(one, 1, [batch(0)], true)
+    watch.answered(one, 1, [SUCCESS])
+    watch.sent(one, 2, [byId(1)], true)
+    watch.sent(one, 3, [byId(2)], true)
+    expect(reports).toEqual([])
+    watch.sent(another, 1, [byId(3)], true)
+    expect(reports).toHaveLength(1)
+  })
+
   it('sees a second request before the first acknowledgement, or after a refusal only', () => {
     const { watch, reports } = watching()
     watch.sent(one, 1, [batch(0)], true)
