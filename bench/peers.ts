@@ -12,8 +12,8 @@ import { installedManifest, peersFolder, projectFolder } from './peers/installat
 import { matrixOf, type Row } from './peers/matrix.js'
 
 /**
- * The same faults for every client, one client after the other, each in a process of its own: three real brokers, as in `npm run chaos`.
- * Prints a matrix of what became of the records. `--only a,b` runs some of the clients.
+ * Runs `npm run chaos`, with three real brokers and the same faults, for one client after the other. Prints a
+ * matrix of the outcomes. `--only a,b` runs some of the clients.
  */
 
 const { values: options } = parseArgs({
@@ -55,9 +55,9 @@ async function rowOf(contender: Contender): Promise<Row> {
     ...['--kills', kills, '--stops', stops, '--cuts', cuts, '--distance', distance],
     ...(node === undefined ? [] : ['--node', await nodeProgram(node)]),
     ...['--steady', '--restart'],
-    // Not at the rate of the others.
+    // A quota would change the rate.
     ...['--without', 'quota'],
-    // No other client promises anything there.
+    // No other client promises anything about recreated topics.
     ...['--without', 'recreation'],
     ...['--keep', kept, '--report', report],
   ])
@@ -72,10 +72,13 @@ function versionOf({ packageName }: Contender): string {
   return `${packageName} ${version}${librdkafka === undefined ? '' : `, librdkafka ${librdkafka}`}`
 }
 
-/** Resolves with the mean load. The exit code says only that something was found, which is what this is for. */
+/**
+ * Resolves to the mean load. The exit code is ignored: it only says that there were violations, and the
+ * report has them.
+ */
 async function chaos(args: readonly string[]): Promise<number> {
   console.log(`\nnpm run chaos -- ${args.join(' ')}`)
-  const child = spawn(process.execPath, [join(projectFolder, 'scripts', 'chaos.js'), ...args], {
+  const child = spawn(process.execPath, [join(projectFolder, 'scripts', 'run.js'), 'chaos', ...args], {
     cwd: projectFolder,
     stdio: ['ignore', 'inherit', 'inherit'],
   })

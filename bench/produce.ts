@@ -5,8 +5,9 @@ import { Admin, Producer, type ProducerConfig } from '../src/index.js'
 import { startKafka } from '../test/support/kafka/cluster.js'
 
 /**
- * Records per second, CPU per record and memory against a real broker: one that is given, or one node of Apache Kafka started for the
- * occasion. Each round sends the same records to the same topic; the first warms up and is not counted.
+ * Measures records per second, CPU per record and memory against a real broker. It is a given one, or a node
+ * of Apache Kafka that is started for this. Each round sends the same records to the same topic. The first
+ * round warms up and is not counted.
  */
 
 const { values: options } = parseArgs({
@@ -89,7 +90,7 @@ async function run(config: ProducerConfig, topic: string): Promise<Round> {
   return { recordsPerSecond: records / seconds, cpuMicroseconds: (user + system) / records, rssMegabytes }
 }
 
-/** As many as the producer takes; goes on when it says so. */
+/** Sends by callback while the producer has room, and waits for `drain` otherwise. */
 function byCallback(producer: Producer, topic: string): Promise<void> {
   const value = Buffer.alloc(recordSize, 'x')
   return new Promise((resolve, reject) => {
@@ -113,7 +114,7 @@ function byCallback(producer: Producer, topic: string): Promise<void> {
   })
 }
 
-/** A bounded number of promises outstanding. */
+/** Sends with a bounded number of open promises. */
 function byPromise(producer: Producer, topic: string): Promise<void> {
   const value = Buffer.alloc(recordSize, 'x')
   return new Promise((resolve, reject) => {

@@ -1,10 +1,13 @@
 import { Buffer } from 'node:buffer'
 import { performance } from 'node:perf_hooks'
-import { Batch } from '../src/producer/batch.js'
+import { Batch } from '../src/producer/accumulator/batch.js'
 import { encodeRequest } from '../src/protocol/frame.js'
 import { Produce } from '../src/protocol/produce.js'
 
-/** What a record costs between `send` and the socket, without either: append, seal with checksum, encode the request. */
+/**
+ * The cost of a record between `send` and the socket: its append, the sealing of its batch with the checksum,
+ * and the encoding of the request.
+ */
 
 const BATCH_SIZE = Number(process.argv[2] ?? 16_384)
 const ROUNDS = 7
@@ -31,10 +34,14 @@ function newBatch(buffer: Buffer): Batch {
     generation: 0,
     order: 0,
     orderWidth: 1,
+    returned: () => {},
   })
 }
 
-/** Nanoseconds per record of appending, of sealing with the header and its checksum, and of encoding requests of six batches. */
+/**
+ * The nanoseconds per record for appending, for sealing with the header and its checksum, and for encoding
+ * requests of six batches.
+ */
 function run(shape: Shape, records: number): { append: number; seal: number; encode: number } {
   const { key, value } = shape
   const keySize = key === null ? -1 : key.length
@@ -54,7 +61,7 @@ function run(shape: Shape, records: number): { append: number; seal: number; enc
     append += performance.now() - started
     started = performance.now()
     const wires = batches.map((batch) => {
-      batch.stamp = { identity: { producerId: 1n, epoch: 0 }, baseSequence: 0 }
+      batch.stampWith({ identity: { producerId: 1n, epoch: 0, transactional: false }, baseSequence: 0 })
       batch.sealAsItIs()
       const wire = buffers[0] as Buffer
       if (batch.state.kind === 'sealed') batch.writeHeader(batch.state.wire, 0)

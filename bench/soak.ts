@@ -9,8 +9,9 @@ import { type Bound, judge } from './memory/verdict.js'
 import type { Sample, SoakTask } from './soak/messages.js'
 
 /**
- * A producer at full speed for a long time, against one node of Apache Kafka whose topics keep less than 1 GB: what it holds on to must
- * not grow. Judges the last two thirds of the time; exit code 1 if a bound is broken.
+ * A producer at full speed for a long time, against one node of Apache Kafka whose topics keep less than 1
+ * GB. Its memory must not grow. The last two thirds of the time are judged. The exit code is 1 if a bound
+ * does not hold.
  */
 
 const { values: options } = parseArgs({
@@ -23,16 +24,22 @@ const minutes = Number(options.minutes)
 
 const HEAP_SLOPE_LIMIT = 2
 const RSS_SPREAD_LIMIT = 0.05
-/** A minute with less than this share of the usual rate was the machine's, not the producer's: an idle process gives memory back. */
+/**
+ * A minute with less than this share of the usual rate does not count for memory: the machine was busy, and
+ * an idle process gives memory back.
+ */
 const FULL_SPEED_SHARE = 0.2
-/** Bytes of each partition that stay when retention has been at work; what it has not deleted yet comes on top. */
+/**
+ * The bytes of each partition after retention has deleted segments. Segments that are not deleted yet come on
+ * top.
+ */
 const PARTITION_BYTES = 40_000_000
 const PARTITIONS = 6
 
 async function main(): Promise<void> {
   await using kafka = await startKafka({
     brokers: 1,
-    // At full speed a log grows by its whole size within seconds: it has to be cut as quickly.
+    // At full speed a log grows by its whole size within seconds, so it has to be cut as quickly.
     config: {
       'log.retention.check.interval.ms': '1000',
       'log.initial.task.delay.ms': '1000',
@@ -116,7 +123,7 @@ function boundsOf(samples: readonly Sample[]): Bound[] {
       holds: handles.size === 1,
     },
     {
-      what: 'bytes held while nothing is under way',
+      what: 'bytes held while no record is in flight',
       measured: `${held}`,
       allowed: '0',
       holds: held === 0,
@@ -130,12 +137,12 @@ function boundsOf(samples: readonly Sample[]): Bound[] {
   ]
 }
 
-/** Bytes of all files in a folder. Those that vanish meanwhile do not count. */
+/** The bytes of all files in a folder. Files that disappear meanwhile do not count. */
 async function sizeOf(folder: string): Promise<number> {
   let bytes = 0
   for (const file of await readdir(folder, { recursive: true })) {
     const found = await stat(join(folder, file)).catch(() => null)
-    // What is allotted, not what the files claim: Kafka makes its indexes at full length, and empty.
+    // Counts allocated blocks and not file lengths, because Kafka creates empty indexes at full length.
     if (found?.isFile()) bytes += found.blocks * 512
   }
   return bytes

@@ -1,4 +1,4 @@
-// Compiles src into an empty dist. With --if-changed: only if dist was not built from the sources as they are now.
+// Compiles src into an empty dist. With --if-changed, only if dist was not built from the current sources.
 
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,8 @@ await main(async () => {
   await install()
   if (process.argv[2] === '--if-changed' && isBuilt()) return
   const inputs = buildInputs()
-  // Compiled beside dist and then put in its place: whoever imports dist meanwhile never finds half of it.
+  // The compiler writes beside dist, and the result then replaces dist. So nobody imports half of it
+  // meanwhile.
   const fresh = join(root, '.cache', `dist-${process.pid}`)
   try {
     const tsc = [programOf('typescript', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh]

@@ -1,5 +1,6 @@
-// npm run fuzz -- [--count N] [--seed S] [--only TEXT]: seeded mutations of valid frames against every decoder, or those with the text
-// in their name, such as Response. A failure names the seed that brings it back alone.
+// npm run fuzz -- [--count N] [--seed S] [--only TEXT]: seeded mutations of valid frames against every
+// decoder, or against those with TEXT in their names, such as Response. A failure names the seed that
+// reproduces it alone.
 
 import { parseArgs } from 'node:util'
 import { install, main, programOf, run, StepFailed } from './setup.js'

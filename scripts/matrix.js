@@ -1,13 +1,16 @@
-// npm run test:matrix: the broker tests against every supported version of Apache Kafka, on one node and on three. A selection:
-// npm run test:matrix -- --versions 3.3.2,4.3.0 --nodes 1 [test file...]
+// npm run test:matrix: the broker tests against every supported version of Apache Kafka, on one node and on
+// three. For a selection: npm run test:matrix -- --versions 3.3.2,4.4.0 --nodes 1 [test file...]
+//
+// --projects secured runs the tests of TLS, logins and rights alone, and --projects broker all others. The
+// brokers of the secured tests are their own, so the number of nodes does not matter to them.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { install, main, programOf, root, run } from './setup.js'
 
-/** The oldest supported release, the last of the 3 line, and the newest of two of the 4 line. */
-const allVersions = ['3.3.2', '3.9.2', '4.1.2', '4.3.0']
+/** The oldest supported release, the last one of Kafka 3, and the newest ones of two lines of Kafka 4. */
+const allVersions = ['3.3.2', '3.9.2', '4.1.2', '4.4.0']
 const allNodeCounts = ['1', '3']
 
 /**
@@ -22,7 +25,11 @@ const allNodeCounts = ['1', '3']
  */
 
 const { values, positionals } = parseArgs({
-  options: { versions: { type: 'string' }, nodes: { type: 'string' } },
+  options: {
+    versions: { type: 'string' },
+    nodes: { type: 'string' },
+    projects: { type: 'string', default: 'broker,secured' },
+  },
   allowPositionals: true,
 })
 const versions = values.versions?.split(',') ?? allVersions
@@ -52,25 +59,26 @@ async function runRow(version, nodes) {
   const countsFile = join(root, '.cache', `matrix-counts-${process.pid}.json`)
   mkdirSync(dirname(countsFile), { recursive: true })
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts', 'test-counts.js')}`]
-  const args = [programOf('vitest'), 'run', '--project', 'broker', ...reporters, ...positionals]
+  const projects = values.projects.split(',').flatMap((project) => ['--project', project])
+  const args = [programOf('vitest'), 'run', ...projects, ...reporters, ...positionals]
   const start = performance.now()
   const { exitCode } = await run(process.execPath, args, 'inherited', {
     ODRADEK_TEST_COUNTS: countsFile,
     ODRADEK_KAFKA_VERSION: version,
     ODRADEK_KAFKA_BROKERS: nodes,
-    // Somebody's own cluster has one version, and would pass for all of them.
+    // A user's own cluster has one version, and must not stand in for the others.
     KAFKA_BOOTSTRAP: '',
   })
   const seconds = (performance.now() - start) / 1000
   const { passed, failed, skipped, failures } = takeCounts(countsFile)
-  // A row without a single test that passed, or with a run that ended badly, is never a good row.
+  // A row without a passed test, or with another exit code than 0, has failed.
   const atLeast = exitCode !== 0 || passed === 0 ? 1 : 0
   return { version, nodes, passed, failed: Math.max(failed, atLeast), notRun: skipped, failures, seconds }
 }
 
 /** @returns {import('./test-counts.js').Counts} */
 function takeCounts(/** @type {string} */ file) {
-  // Vitest writes nothing when it ends before the first test, as when the cluster does not start.
+  // Vitest writes nothing if it ends before the first test, for example because the cluster does not start.
   if (!existsSync(file)) return { passed: 0, failed: 0, failures: ['no test ran'], skipped: [], projects: [] }
   const counts = JSON.parse(readFileSync(file, 'utf8'))
   rmSync(file)
@@ -93,7 +101,7 @@ function printTable(/** @type {Row[]} */ rows) {
   for (const { version, nodes, notRun } of rows) {
     for (const name of notRun) console.log(`NOT RUN with Kafka ${version}, nodes ${nodes}: ${name}`)
   }
-  // Last, because a machine that keeps only the end of what is printed must keep these.
+  // Failures come last, because some machines keep only the end of the output.
   for (const { version, nodes, failures } of rows) {
     for (const failure of failures) console.log(`FAILED with Kafka ${version}, nodes ${nodes}: ${failure}`)
   }

@@ -1,5 +1,5 @@
-// What every script of this folder needs before its own work: the dependencies, and a build of the sources as they are now.
-// Only Node's own modules are imported here, because in a fresh clone nothing else is there yet.
+// The setup of every script in this folder: the dependencies, and a build of the current sources. Only Node's
+// own modules are imported here, because a fresh clone has no others.
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,10 +11,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 /** The folder of package.json. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** What the last build was made from. It cannot live in dist, which is published as it is. */
+/**
+ * The digest of the sources of the last build. It cannot be in dist, because dist is published as a whole.
+ */
 const buildStamp = join(root, '.cache', 'build-inputs.sha256')
 
-/** A step ended with something else than success; its output has been printed already. */
+/** A step failed. Its output has been printed already. */
 export class StepFailed extends Error {
   /**
    * @param {string} step
@@ -27,7 +29,10 @@ export class StepFailed extends Error {
   }
 }
 
-/** Runs what follows the setup; a failed step ends the process with that step's exit code and one line that names it. */
+/**
+ * Runs a script's own work. A failed step ends the process with the step's exit code and one line that names
+ * the step.
+ */
 export async function main(/** @type {() => Promise<void>} */ work) {
   try {
     await work()
@@ -38,17 +43,18 @@ export async function main(/** @type {() => Promise<void>} */ work) {
   }
 }
 
-/** Installs the dependencies unless node_modules holds what package-lock.json says. */
+/** Installs the dependencies unless node_modules agrees with package-lock.json. */
 export async function install() {
   if (installedAsLocked()) return
-  // Development dependencies whatever NODE_ENV says: the compiler is one. No package needs its install scripts.
+  // Development dependencies are installed whatever NODE_ENV is, because the compiler is one. No package
+  // needs its install scripts.
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const { npm_execpath: npm = '' } = process.env
   if (/[\\/]npm-cli\.c?js$/.test(npm)) await step('install (npm ci)', process.execPath, [npm, ...args])
   else await step('install (npm ci)', 'npm', args)
 }
 
-/** Builds dist unless it is there and made from the sources as they are now. */
+/** Builds dist unless it was built from the current sources. */
 export async function build() {
   if (isBuilt()) return
   await step('build (tsc)', process.execPath, [join(root, 'scripts', 'build.js')])
@@ -58,7 +64,7 @@ export function isBuilt() {
   return existsSync(join(root, 'dist')) && readText(buildStamp) === buildInputs()
 }
 
-/** Notes what dist was built from. */
+/** Notes the digest of the sources that dist was built from. */
 export function stampBuild(/** @type {string} */ inputs) {
   mkdirSync(dirname(buildStamp), { recursive: true })
   writeFileSync(buildStamp, inputs)
@@ -80,7 +86,8 @@ export function buildInputs() {
 }
 
 /**
- * Runs a program to its end as one line on stderr; its output is shown only if it fails.
+ * Runs a program to its end and prints one line on stderr. The output of the program is shown only if it
+ * fails.
  *
  * @param {string} name
  * @param {string} command
@@ -98,8 +105,8 @@ export async function step(name, command, args) {
 }
 
 /**
- * Runs a program in the project's folder. A signal that would end this process ends the program first, so that nothing is left
- * behind.
+ * Runs a program in the project's folder. A signal that would end this process ends the program first, so
+ * that it does not stay behind.
  *
  * @param {string} command
  * @param {string[]} args
@@ -131,7 +138,7 @@ export function run(command, args, output, environment = {}) {
     child.on('error', (error) => reject(new Error(`cannot run ${command}`, { cause: error })))
     child.on('close', (code, signal) => {
       for (const name of signals) process.removeListener(name, passOn)
-      // Without its listener the signal now does to this process what it was sent for.
+      // The listeners are gone, so the signal now ends this process.
       if (received !== undefined) process.kill(process.pid, received)
       const exitCode = code ?? 128 + constants.signals[/** @type {NodeJS.Signals} */ (signal)]
       resolve({ exitCode, output: Buffer.concat(chunks).toString() })
@@ -140,7 +147,7 @@ export function run(command, args, output, environment = {}) {
 }
 
 /**
- * The script that an installed package runs under the given command name.
+ * The script of an installed package's command.
  *
  * @param {string} packageName
  * @param {string} [command]
@@ -151,7 +158,7 @@ export function programOf(packageName, command = packageName) {
 }
 
 /**
- * Goes on as the given script, in this process: the terminal, signals and the exit code are that script's own.
+ * Runs the given script in this process, so that it has the terminal, the signals and the exit code.
  *
  * @param {string} script
  * @param {string[]} args

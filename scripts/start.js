@@ -1,4 +1,5 @@
-// npm start: from a fresh clone to the demo. Arguments go to the demo: npm start -- --bootstrap-server localhost:9092 file.txt
+// npm start: sets up a fresh clone and runs the demo with the given arguments: npm start --
+// --bootstrap-server localhost:9092 file.txt
 
 import { join } from 'node:path'
 import { become, build, install, main, root } from './setup.js'

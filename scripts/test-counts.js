@@ -1,4 +1,5 @@
-// A vitest reporter that prints nothing: it counts, per project, so that a run over several processes can be summed up.
+// A vitest reporter that prints nothing. It counts tests, so that the counts of several processes can be
+// added.
 
 import { writeFileSync } from 'node:fs'
 
@@ -38,7 +39,7 @@ export default class TestCounts {
           counts.failures.push(`${name}: ${state === 'pending' ? 'did not end' : firstLine(errors[0])}`)
         }
       }
-      // A file that could not be loaded has no tests to count, and is a failure all the same.
+      // A file that could not be loaded has no tests, but counts as a failure.
       if (failed === 0 && module.state() === 'failed') {
         failed = 1
         counts.failures.push(`${module.relativeModuleId}: ${firstLine(module.errors()[0])}`)

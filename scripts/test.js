@@ -1,12 +1,16 @@
-// npm test: everything a change is judged by, from a fresh clone, up to the first step that fails. The last line of its output is
-// always `N passed, N failed`. A step that fails before or without a test counts as one failure, so that nobody who reads that
-// line alone takes the run for a good one.
+// npm test: all checks and tests of a change, from a fresh clone, up to the first step that fails. The last
+// line of its output is always `N passed, N failed`. A step that fails without a test counts as one failure,
+// so that this line alone shows whether the run was good.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { build, install, programOf, root, run, StepFailed, step } from './setup.js'
+import { check } from './check.js'
+import { install, programOf, root, run, StepFailed } from './setup.js'
 
-/** Each row is one vitest process. Brokers run by themselves: under load from elsewhere they miss their own deadlines. */
+/**
+ * Each row is one vitest process. The broker tests run alone, because under other load brokers miss their own
+ * deadlines.
+ */
 const testRuns = [['unit', 'conformance', 'embedded', 'types', 'package'], ['broker']]
 
 const { CI } = process.env
@@ -20,13 +24,7 @@ const notRun = []
 
 try {
   await install()
-  await check('lint and format (biome)', '@biomejs/biome', 'biome', ['check', '--error-on-warnings', '.'])
-  await check('types (tsc)', 'typescript', 'tsc', ['--noEmit'])
-  await check('types of the scripts (tsc)', 'typescript', 'tsc', ['-p', 'scripts'])
-  await build()
-  await check('package (publint)', 'publint', 'publint', ['--strict'])
-  const attw = ['--pack', '.', '--profile', 'esm-only']
-  await check('package types (attw)', '@arethetypeswrong/cli', 'attw', attw)
+  await check()
   for (const projects of testRuns) await runTests(projects)
 } catch (error) {
   if (!(error instanceof StepFailed)) throw error
@@ -40,16 +38,9 @@ console.log(`npm test took ${((performance.now() - start) / 1000).toFixed(0)} s`
 console.log(`${passed} passed, ${failed} failed`)
 
 /**
- * @param {string} name
- * @param {string} packageName
- * @param {string} command
- * @param {string[]} args
+ * Runs vitest with the terminal as its output, so that messages of tests, such as NOT RUN, are shown as they
+ * are.
  */
-async function check(name, packageName, command, args) {
-  await step(name, process.execPath, [programOf(packageName, command), ...args])
-}
-
-/** Nothing stands between vitest and the terminal: what a test says of itself, such as NOT RUN, is seen as it was said. */
 async function runTests(/** @type {string[]} */ projects) {
   const name = `tests (${projects.join(', ')})`
   console.error(`odradek: ${name}`)
@@ -60,7 +51,7 @@ async function runTests(/** @type {string[]} */ projects) {
   for (const project of projects) args.push('--project', project)
   const { exitCode } = await run(process.execPath, args, 'inherited', { ODRADEK_TEST_COUNTS: countsFile })
 
-  // Vitest reports nothing when it ends before the first test, as when a cluster that tests need cannot be had.
+  // Vitest reports nothing if it ends before the first test, for example because a cluster does not start.
   if (!existsSync(countsFile)) throw new StepFailed(name, exitCode || 1)
   /** @type {import('./test-counts.js').Counts} */
   const counts = JSON.parse(readFileSync(countsFile, 'utf8'))

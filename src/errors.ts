@@ -1,63 +1,31 @@
+import { KafkaError, type KafkaErrorCode, type KafkaErrorDetails, withDefaults } from './kafka-error.js'
+
+export { KafkaError, type KafkaErrorCode, type KafkaErrorDetails }
+
+/** One setting, or one argument of a call, that is wrong. */
+export interface ConfigProblem {
+  /** The key or argument as the caller wrote it. */
+  readonly key: string
+  /** The key, its value, and the rule that the value breaks. */
+  readonly message: string
+}
+
 /**
- * What every error of this package says about itself.
+ * A configuration or an argument that cannot be used. The message names everything that is wrong with it.
+ * Code `INVALID_CONFIG`.
  */
-export interface KafkaErrorDetails {
-  /** A stable string to branch on. An error that a broker sent keeps Kafka's own name. */
-  readonly code?: string
-  /** The same call may succeed later without a change by the caller. */
-  readonly retriable?: boolean
-  /** Nothing more comes of this producer unless something changes outside it (rights, credentials, another producer): close it. */
-  readonly fatal?: boolean
-  /** The transaction under way must be aborted, after which the producer works again. */
-  readonly abortable?: boolean
-  readonly topic?: string
-  readonly partition?: number
-  /** `host:port (node id)` of the broker that answered or failed. */
-  readonly broker?: string
-  /** How often the request was sent, the first time included. */
-  readonly attempts?: number
-  /** False only if the record is certainly not in the log. */
-  readonly possiblyPersisted?: boolean
-  readonly cause?: unknown
-}
-
-/** The base of every error this package gives to its user. */
-export class KafkaError extends Error {
-  override readonly name: string = 'KafkaError'
-  readonly code: string
-  readonly retriable: boolean
-  readonly fatal: boolean
-  readonly abortable: boolean
-  readonly possiblyPersisted: boolean
-  // Declared only: without a value the properties are absent, so an inspected error stays short.
-  declare readonly topic?: string
-  declare readonly partition?: number
-  declare readonly broker?: string
-  declare readonly attempts?: number
-
-  constructor(message: string, details: KafkaErrorDetails & { readonly code: string }) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = details.code
-    this.retriable = details.retriable ?? false
-    this.fatal = details.fatal ?? false
-    this.abortable = details.abortable ?? false
-    this.possiblyPersisted = details.possiblyPersisted ?? false
-    if (details.topic !== undefined) this.topic = details.topic
-    if (details.partition !== undefined) this.partition = details.partition
-    if (details.broker !== undefined) this.broker = details.broker
-    if (details.attempts !== undefined) this.attempts = details.attempts
-  }
-}
-
-/** A configuration that cannot be used; the message names the key, the value and the rule. Code `INVALID_CONFIG`. */
 export class ConfigError extends KafkaError {
   override readonly name: string = 'ConfigError'
-  /** The key as the caller wrote it. */
+  /** The first wrong key, as the caller wrote it. */
   readonly key: string
+  /** Every problem that was found, the first included. */
+  declare readonly problems: readonly ConfigProblem[]
 
-  constructor(key: string, message: string, cause?: unknown) {
+  constructor(key: string, message: string, cause?: unknown, problems?: readonly ConfigProblem[]) {
     super(message, { code: 'INVALID_CONFIG', cause })
     this.key = key
+    // Not enumerable, so that an inspected error stays short: the message says the same.
+    Object.defineProperty(this, 'problems', { value: Object.freeze(problems ?? [{ key, message }]) })
   }
 }
 
@@ -66,11 +34,22 @@ export class SerializationError extends KafkaError {
   override readonly name: string = 'SerializationError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'SERIALIZATION', ...details })
+    super(message, withDefaults(details, { code: 'SERIALIZATION' }))
   }
 }
 
-/** Where the time of a send that timed out was spent. */
+/**
+ * What a `TimeoutError` waited for:
+ *
+ * - `metadata`: a topic's partitions, any broker, or a producer id;
+ * - `buffer`: room in `buffer.memory`;
+ * - `queue`: the turn of the record's batch; no request carried it when `delivery.timeout.ms` was over;
+ * - `in-flight`: the response to the Produce request that carried the record;
+ * - `transaction`: reserved for transactions;
+ * - `flush`: the records of a `flush()`;
+ * - `close`: reserved for `close()`;
+ * - `request`: the response to any other request, or a connection.
+ */
 export type TimeoutPhase =
   | 'metadata'
   | 'buffer'
@@ -81,73 +60,103 @@ export type TimeoutPhase =
   | 'close'
   | 'request'
 
-/** Something did not happen in time; `phase` says what was waited for. Code `TIMEOUT`. */
+/** Something did not happen in time. `phase` says what the call or the record waited for. Code `TIMEOUT`. */
 export class TimeoutError extends KafkaError {
   override readonly name: string = 'TimeoutError'
   readonly phase: TimeoutPhase
 
   constructor(message: string, phase: TimeoutPhase, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'TIMEOUT', retriable: true, ...details })
+    super(message, withDefaults(details, { code: 'TIMEOUT', retriable: true }))
     this.phase = phase
   }
 }
 
-/** No room within `buffer.memory` for the record. Code `BUFFER_EXHAUSTED`. */
+/** `buffer.memory` had no room for the record within `max.block.ms`. Code `BUFFER_EXHAUSTED`. */
 export class BufferExhaustedError extends TimeoutError {
   override readonly name: string = 'BufferExhaustedError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, 'buffer', { code: 'BUFFER_EXHAUSTED', ...details })
+    super(message, 'buffer', withDefaults(details, { code: 'BUFFER_EXHAUSTED' }))
   }
 }
 
-/** A record larger than `max.request.size`, `buffer.memory` or what the broker takes. Code `RECORD_TOO_LARGE`. */
+/**
+ * A record is larger than `max.request.size`, `buffer.memory` or the broker's limit allows. Code
+ * `RECORD_TOO_LARGE`, from the client and from the broker alike.
+ */
 export class RecordTooLargeError extends KafkaError {
   override readonly name: string = 'RecordTooLargeError'
-  /** The record's size in bytes, as the limit counts it. */
+  /**
+   * Bytes of the record, as the limit counts them, or of its batch if the batch could not be split; -1 if
+   * unknown.
+   */
   readonly size: number
-  /** The limit in bytes; -1 where only the broker knows it. */
+  /** The limit in bytes; -1 if only the broker knows it. */
   readonly limit: number
 
   constructor(message: string, size: number, limit: number, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'RECORD_TOO_LARGE', ...details })
+    super(message, withDefaults(details, { code: 'RECORD_TOO_LARGE' }))
     this.size = size
     this.limit = limit
   }
 }
 
-/** A topic name that Kafka does not allow. Code `INVALID_TOPIC_EXCEPTION`, as Kafka names it. */
+/** Kafka does not allow the topic's name. Code `INVALID_TOPIC_EXCEPTION`, which is Kafka's. */
 export class InvalidTopicError extends KafkaError {
   override readonly name: string = 'InvalidTopicError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'INVALID_TOPIC_EXCEPTION', ...details })
+    super(message, withDefaults(details, { code: 'INVALID_TOPIC_EXCEPTION' }))
   }
 }
 
-/** A record that cannot be sent as it is, or that the broker refused by itself (KIP-467). Code `INVALID_RECORD`. */
+/**
+ * The record cannot be sent as it is, or the broker refused it (KIP-467). Code `INVALID_RECORD`, or
+ * `INVALID_TIMESTAMP` if the broker refused its timestamp.
+ */
 export class InvalidRecordError extends KafkaError {
   override readonly name: string = 'InvalidRecordError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'INVALID_RECORD', ...details })
+    super(message, withDefaults(details, { code: 'INVALID_RECORD' }))
   }
 }
 
-/** The broker did not accept who we say we are. */
+/**
+ * One side does not accept who the other one is.
+ *
+ * - `SASL_AUTHENTICATION_FAILED`: the broker does not accept the credentials, or the client has none that it
+ *   can send, such as no token or an expired one. The message says which;
+ * - `UNSUPPORTED_SASL_MECHANISM`: the broker does not offer this SASL mechanism;
+ * - `ILLEGAL_SASL_STATE`: the listener does not use SASL.
+ *
+ * For TLS:
+ *
+ * - `TLS_AUTHORITY_UNKNOWN`: the broker's certificate comes from an authority that is not trusted;
+ * - `TLS_HOST_MISMATCH`: the broker's certificate is for other names;
+ * - `TLS_CERTIFICATE_EXPIRED`: the broker's certificate has expired, or is not valid yet;
+ * - `TLS_CERTIFICATE_INVALID`: the broker's certificate is refused for another reason;
+ * - `TLS_CLIENT_CERTIFICATE`: the broker wants a certificate of the client, or refuses the one it got;
+ * - `TLS_NOT_NEGOTIATED`: no version of TLS or no cipher suite is common to both sides;
+ * - `TLS_REQUIRED`: the broker speaks TLS, and the connection is not encrypted;
+ * - `TLS_SETTINGS`: the function tls gave options that cannot be used.
+ */
 export class AuthenticationError extends KafkaError {
   override readonly name: string = 'AuthenticationError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'SASL_AUTHENTICATION_FAILED', fatal: true, ...details })
+    super(message, withDefaults(details, { code: 'SASL_AUTHENTICATION_FAILED', fatal: true }))
   }
 }
 
-/** The broker knows who we are and does not allow it. The code is Kafka's, such as `TOPIC_AUTHORIZATION_FAILED`. */
+/**
+ * The broker accepts the credentials but does not allow the operation. The code is Kafka's, such as
+ * `TOPIC_AUTHORIZATION_FAILED`.
+ */
 export class AuthorizationError extends KafkaError {
   override readonly name: string = 'AuthorizationError'
 
-  constructor(message: string, details: KafkaErrorDetails & { readonly code: string }) {
+  constructor(message: string, details: KafkaErrorDetails & { readonly code: KafkaErrorCode }) {
     super(message, details)
   }
 }
@@ -157,36 +166,47 @@ export class NetworkError extends KafkaError {
   override readonly name: string = 'NetworkError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'NETWORK', retriable: true, ...details })
+    super(message, withDefaults(details, { code: 'NETWORK', retriable: true }))
   }
 }
 
-/** A broker's bytes make no sense, or no version of an API is known to both sides. Code `PROTOCOL`. */
+/**
+ * A broker's bytes make no sense, no version of an API is known to both sides, or a response is larger than
+ * `maxResponseBytes`. Code `PROTOCOL`, `UNSUPPORTED_VERSION` or `RESPONSE_TOO_LARGE`.
+ */
 export class ProtocolError extends KafkaError {
   override readonly name: string = 'ProtocolError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'PROTOCOL', ...details })
+    super(message, withDefaults(details, { code: 'PROTOCOL' }))
   }
 }
 
-/** Any other error that a broker sent; `code` is Kafka's name for it, `errorCode` its number. */
+/** Any other error code that a broker sent. `code` is Kafka's name for it. */
 export class BrokerError extends KafkaError {
   override readonly name: string = 'BrokerError'
+  /** Kafka's number of the error code. */
   readonly errorCode: number
 
-  constructor(message: string, errorCode: number, details: KafkaErrorDetails & { readonly code: string }) {
+  constructor(
+    message: string,
+    errorCode: number,
+    details: KafkaErrorDetails & { readonly code: KafkaErrorCode },
+  ) {
     super(message, details)
     this.errorCode = errorCode
   }
 }
 
-/** The broker misses records before this one. Code `OUT_OF_ORDER_SEQUENCE_NUMBER`. */
+/**
+ * The broker's log does not continue with this record: records before it are missing. Code
+ * `OUT_OF_ORDER_SEQUENCE_NUMBER` or `UNKNOWN_PRODUCER_ID`.
+ */
 export class OutOfOrderSequenceError extends KafkaError {
   override readonly name: string = 'OutOfOrderSequenceError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'OUT_OF_ORDER_SEQUENCE_NUMBER', ...details })
+    super(message, withDefaults(details, { code: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }))
   }
 }
 
@@ -195,16 +215,16 @@ export class ProducerFencedError extends KafkaError {
   override readonly name: string = 'ProducerFencedError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'PRODUCER_FENCED', fatal: true, ...details })
+    super(message, withDefaults(details, { code: 'PRODUCER_FENCED', fatal: true }))
   }
 }
 
-/** The transaction cannot be committed any more; abort it. Code `TRANSACTION_ABORTABLE`. */
+/** The transaction can no longer be committed. Abort it. Code `TRANSACTION_ABORTABLE`. */
 export class TransactionAbortableError extends KafkaError {
   override readonly name: string = 'TransactionAbortableError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'TRANSACTION_ABORTABLE', abortable: true, ...details })
+    super(message, withDefaults(details, { code: 'TRANSACTION_ABORTABLE', abortable: true }))
   }
 }
 
@@ -213,15 +233,15 @@ export class ProducerClosedError extends KafkaError {
   override readonly name: string = 'ProducerClosedError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'PRODUCER_CLOSED', ...details })
+    super(message, withDefaults(details, { code: 'PRODUCER_CLOSED' }))
   }
 }
 
-/** The caller's AbortSignal fired; `cause` is the signal's reason. Code `ABORTED`. */
+/** The caller's AbortSignal fired. `cause` is the signal's reason. Code `ABORTED`. */
 export class AbortError extends KafkaError {
   override readonly name: string = 'AbortError'
 
   constructor(message: string, details: KafkaErrorDetails = {}) {
-    super(message, { code: 'ABORTED', ...details })
+    super(message, withDefaults(details, { code: 'ABORTED' }))
   }
 }

@@ -1,4 +1,4 @@
-/** First in, first out, in constant time: an array's own `shift` moves every element. */
+/** First in, first out, in amortized constant time. An array's own `shift` moves every element. */
 export class Fifo<T> {
   #items: (T | undefined)[] = []
   #head = 0
@@ -11,7 +11,7 @@ export class Fifo<T> {
     this.#items.push(item)
   }
 
-  /** The oldest, which stays. */
+  /** The oldest item. It stays in the queue. */
   peek(): T | undefined {
     return this.#items[this.#head]
   }
@@ -28,6 +28,14 @@ export class Fifo<T> {
       this.#head = 0
     }
     return item
+  }
+
+  /** Removes all items and returns them, oldest first. */
+  takeAll(): T[] {
+    const all = [...this]
+    this.#items = []
+    this.#head = 0
+    return all
   }
 
   *[Symbol.iterator](): IterableIterator<T> {

@@ -1,6 +1,6 @@
 import { KafkaError } from './errors.js'
 
-/** A value as text, whatever it is: some cannot be turned into a string and throw in the attempt. */
+/** A value as text. Some values throw when they are turned into a string. */
 export function shown(value: unknown): string {
   try {
     return String(value)
@@ -9,7 +9,7 @@ export function shown(value: unknown): string {
   }
 }
 
-/** What was thrown as one of our errors: itself if it is one, else wrapped. Code `UNEXPECTED`. */
+/** A thrown value as one of our errors: itself if it is one, else wrapped with code `UNEXPECTED`. */
 export function asKafkaError(what: string, thrown: unknown, possiblyPersisted = false): KafkaError {
   if (thrown instanceof KafkaError) return thrown
   return new KafkaError(`${what}: ${shown(thrown)}`, { code: 'UNEXPECTED', possiblyPersisted, cause: thrown })

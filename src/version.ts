@@ -1,4 +1,4 @@
-/** How this client names itself to brokers (KIP-511), which show it in their request logs and metrics. */
+/** The name that brokers show for this client in their request logs and metrics (KIP-511). */
 export const SOFTWARE_NAME = 'odradek'
 
 /** The version in package.json. */

@@ -4,13 +4,13 @@ import { BufferExhaustedError, type KafkaError, Producer, type RecordMetadata } 
 import { peakRss } from '../memory/peak-rss.js'
 import type { DownTask, Order, Report } from './messages.js'
 
-/** The process whose memory is watched: a user who keeps sending, whatever becomes of the records. */
+/** The process whose memory is measured: a user who keeps sending, whatever the outcomes are. */
 
 const RECORDS_PER_TURN = 100
-/** Promises that a user who heeds anything leaves open. */
+/** The most open promises of a user who waits for them. */
 const OPEN_PROMISES = 20_000
 
-/** Whoever makes a promise keeps both. */
+/** The two functions that settle a promise. */
 interface PromiseEnds {
   readonly resolve: (metadata: RecordMetadata) => void
   readonly reject: (error: KafkaError) => void
@@ -54,7 +54,7 @@ class Driver {
     for (const { resolve } of this.#leftOpen.splice(0)) resolve(metadataOf(this.#task.topic))
     await this.#producer?.flush()
     await this.#producer?.close()
-    // The stub's last callbacks are still to come.
+    // Waits for the stub's last callbacks.
     await turn()
   }
 
@@ -91,7 +91,7 @@ class Driver {
     else this.#failed[error.code] = (this.#failed[error.code] ?? 0) + 1
   }
 
-  /** Null if more may be sent, else what to wait for. */
+  /** Sends by callback. Returns null if more may be sent, and otherwise a promise to wait for. */
   readonly #byCallback = (): Promise<void> | null => {
     const record = { topic: this.#task.topic, value: this.#value }
     const producer = this.#producer

@@ -1,7 +1,9 @@
-/** How the driver sends, and how it hears. */
+/** How the driver sends records and gets their outcomes. */
 export interface Variant {
   readonly by: 'callback' | 'promise'
-  /** Waits when it is told to: for `drain`, or for promises when many are open. Or never does, and takes the errors. */
+  /**
+   * `heeds`: it waits for `drain`, or for promises when many are open. `never waits`: it takes the errors.
+   */
   readonly pace: 'heeds' | 'never waits'
 }
 
@@ -9,33 +11,34 @@ export interface DownTask extends Variant {
   /** Null to measure the driver alone, with a stub for `send`. */
   readonly bootstrapServers: readonly string[] | null
   /**
-   * How many sends the stub leaves open, as a producer must whose broker is away; it refuses more, until the broker is said to be back:
-   * then the oldest ends for each new one. With 0 it reports success at once.
+   * The number of sends that the stub leaves open, as a producer does while its broker is down. The stub
+   * refuses further sends until the order `broker is back`. Then the oldest send succeeds for each new one.
+   * With 0 every send succeeds at once.
    */
   readonly stubLeavesOpen: number
   readonly topic: string
   readonly recordSize: number
 }
 
-/** Where the driver stands; bytes. */
+/** The current figures of the driver. Sizes are in bytes. */
 export interface Report {
   readonly rss: number
-  /** The most that it ever was. */
+  /** The peak of `rss`. */
   readonly peakRss: number
   readonly heapUsed: number
   readonly external: number
-  /** What the producer says that records take. */
+  /** The memory of records according to the producer. */
   readonly heldBytes: number
   readonly sent: number
-  /** The most sends that were ever without an outcome at one time. */
+  /** The most sends without an outcome at the same time. */
   readonly mostOpen: number
   readonly acknowledged: number
-  /** By error code. */
+  /** The number of failures by error code. */
   readonly failed: Readonly<Record<string, number>>
 }
 
 /**
- * What the driver is asked to do: say where it stands, take its stub's broker for one that is back, or stop sending, wait for every
- * outcome, and say so then.
+ * An order to the driver. `report`: send the current figures. `broker is back`: the stub's broker is up
+ * again. `finish`: stop sending, wait for every outcome, and report.
  */
 export type Order = { readonly kind: 'report' | 'broker is back' | 'finish' }

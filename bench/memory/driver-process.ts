@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /**
- * A program in a process of its own, so that its memory is its alone. It is given a task as its first message, and what it says is
- * heard one message at a time, in order.
+ * A program in a process of its own, so that its memory can be measured. Its first message is its task. Its
+ * own messages are read one at a time, in order.
  */
 export class DriverProcess<Task extends object, Message extends object> implements Disposable {
   readonly #child: ChildProcess
@@ -11,9 +11,17 @@ export class DriverProcess<Task extends object, Message extends object> implemen
   #exitCode: number | null | undefined
   #wake: () => void = () => {}
 
-  /** @param script a compiled module, as a URL */
-  constructor(script: URL, task: Task, nodeArguments: readonly string[] = []) {
-    this.#child = fork(fileURLToPath(script), [], { execArgv: [...nodeArguments] })
+  /**
+   * @param script a compiled module, as a URL
+   * @param program the Node executable that runs it
+   */
+  constructor(
+    script: URL,
+    task: Task,
+    nodeArguments: readonly string[] = [],
+    program: string = process.execPath,
+  ) {
+    this.#child = fork(fileURLToPath(script), [], { execArgv: [...nodeArguments], execPath: program })
     this.#child.on('message', (message) => {
       this.#heard.push(message as Message)
       this.#wake()
@@ -35,7 +43,7 @@ export class DriverProcess<Task extends object, Message extends object> implemen
     this.#child.send(message)
   }
 
-  /** The next message. Throws when the process ends instead of saying something. */
+  /** The next message. Throws if the process ends without one. */
   async next(): Promise<Message> {
     for (;;) {
       const message = this.#heard.shift()
@@ -47,7 +55,15 @@ export class DriverProcess<Task extends object, Message extends object> implemen
     }
   }
 
-  /** Ends the process; what it has not said by now is lost. */
+  /** Resolves once the process has ended by itself. */
+  async ended(): Promise<void> {
+    while (this.#exitCode === undefined)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+  }
+
+  /** Ends the process. Messages that it has not sent by now are lost. */
   [Symbol.dispose](): void {
     if (this.#exitCode === undefined) this.#child.kill('SIGKILL')
   }

@@ -1,10 +1,10 @@
-/** A measured value and when it was measured. */
+/** A measured value and the time of the measurement. */
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-/** By how much y grows per unit of x: the slope of the line with the least squared distance to all points. */
+/** The slope of the line with the least squared distance to all points. */
 export function slope(points: readonly Point[]): number {
   const meanX = mean(points.map(({ x }) => x))
   const meanY = mean(points.map(({ y }) => y))
@@ -14,16 +14,16 @@ export function slope(points: readonly Point[]): number {
     covariance += (x - meanX) * (y - meanY)
     variance += (x - meanX) ** 2
   }
-  if (variance === 0) throw new Error(`${points.length} points at one place have no slope`)
+  if (variance === 0) throw new Error(`${points.length} points at one position have no slope`)
   return covariance / variance
 }
 
-/** How far apart the values are, as a share of their mean. */
+/** The distance between the lowest and the highest value, as a share of the mean. */
 export function spread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / mean(values)
 }
 
-/** The middle one in order; of an even number the upper of the two. */
+/** The middle value in order. Of an even number of values, the upper one of the middle two. */
 export function median(values: readonly number[]): number {
   const middle = values.toSorted((a, b) => a - b)[values.length >> 1]
   if (middle === undefined) throw new Error('no values have no median')

@@ -6,7 +6,7 @@ export interface Bound {
   readonly holds: boolean
 }
 
-/** Prints every bound; one that does not hold makes the process end with exit code 1. */
+/** Prints every bound. If one does not hold, the process ends with exit code 1. */
 export function judge(bounds: readonly Bound[]): void {
   for (const { what, measured, allowed, holds } of bounds)
     console.log(`${holds ? 'holds' : 'BROKEN'}: ${what}: ${measured}, allowed ${allowed}`)

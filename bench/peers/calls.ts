@@ -1,22 +1,29 @@
 import type { ChaosClient, ChaosRecord, Outcome } from '../../test/chaos/driver/chaos-client.js'
 
-/** What a call says of one partition: its records stand from this offset on. */
+/** The result of a call for one partition: its records are in the log from this offset on. */
 export interface WrittenPartition {
   readonly partition: number
   readonly baseOffset: bigint
 }
 
-/** One call of a client with some records. Rejects if any of them failed: such clients do not say which. */
+/**
+ * One call of a client with some records. It rejects if any of them failed, because such clients do not
+ * report which.
+ */
 export type Call = (records: readonly ChaosRecord[]) => Promise<readonly WrittenPartition[]>
 
 type Settled = (outcome: Outcome) => void
 
-/** A long outage leaves thousands of records behind; a call with all of them would be an outage of its own. */
+/**
+ * The most records of one call. After a long outage thousands of records wait, and one call with all of them
+ * would take too long.
+ */
 const recordsPerCall = 500
 
 /**
- * A client whose calls are awaited one by one, as its documentation shows it, with all the records of a call that came up meanwhile: the way
- * to use it if the order counts. Where more than one record is in a call the client does not say which of them went where.
+ * Uses a client with one call at a time, as its documentation shows, which is needed if the order counts. A
+ * call has all records that arrived during the last one. The client does not report the places of the single
+ * records of a call.
  */
 export function oneCallAtATime(call: Call, disconnect: () => Promise<void>): ChaosClient {
   let waiting: { readonly record: ChaosRecord; readonly settled: Settled }[] = []
@@ -25,7 +32,7 @@ export function oneCallAtATime(call: Call, disconnect: () => Promise<void>): Cha
 
   async function callUntilEmpty(): Promise<void> {
     isCalling = true
-    // Records handed over in one turn of the event loop go together.
+    // Records of one turn of the event loop go into one call.
     await Promise.resolve()
     while (waiting.length > 0) {
       const now = waiting.slice(0, recordsPerCall)
@@ -51,7 +58,10 @@ export function oneCallAtATime(call: Call, disconnect: () => Promise<void>): Cha
   }
 }
 
-/** A client that gets a call for each record, and none is awaited before the next: as in a server with many requests at a time. */
+/**
+ * Uses a client with a call for each record, without waiting for the last one, like a server with many
+ * requests at a time.
+ */
 export function callPerRecord(call: Call, disconnect: () => Promise<void>): ChaosClient {
   const unsettled = new Set<Promise<void>>()
 
@@ -73,7 +83,7 @@ export function callPerRecord(call: Call, disconnect: () => Promise<void>): Chao
   }
 }
 
-/** Aligned with the records; never rejects. */
+/** The outcomes in the order of the records. It never rejects. */
 async function outcomesOf(call: Call, records: readonly ChaosRecord[]): Promise<Outcome[]> {
   try {
     const written = await call(records)
@@ -89,7 +99,7 @@ async function outcomesOf(call: Call, records: readonly ChaosRecord[]): Promise<
 
 const untold: Outcome = { kind: 'failed', possiblyPersisted: true, code: 'NOTHING_SAID', message: '' }
 
-/** For the report: an error of any client in two strings. */
+/** The code and the message of any client's error, for the report. */
 export function codeAndMessage(error: unknown): { readonly code: string; readonly message: string } {
   if (!(error instanceof Error)) return { code: 'NO_ERROR_OBJECT', message: String(error) }
   const { code, type } = error as { readonly code?: unknown; readonly type?: unknown }

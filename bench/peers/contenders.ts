@@ -4,9 +4,9 @@ import type { NodeRelease } from '../../test/package/node-releases.js'
 export interface Contender {
   /** The file in `test/chaos/clients`. */
   readonly client: string
-  /** What is installed for it; none for this project's own. */
+  /** The package of the client; absent for this project's own. */
   readonly packageName?: string
-  /** Where its `engines` exclude the Node that runs this. */
+  /** The Node release for a client whose `engines` exclude the Node that runs this program. */
   readonly node?: NodeRelease
   readonly calls: string
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from '../../test/support/kafka/run-command.js'
 import { peersFolder, projectFolder } from './installation.js'
@@ -9,28 +9,44 @@ const files = ['package.json', 'package-lock.json']
 const compileLimitMs = 30 * 60_000
 
 /**
- * Installs the peers into `.cache/peers` unless that has been done: exactly what `packages/package-lock.json` says, from the npm registry.
- * The one with native code is compiled here, out of its own package, with the Node that runs this and against this machine's
- * libraries: what its makers publish ready-made lies elsewhere.
+ * Installs the peers into `.cache/peers` unless they are installed, and compiles the one with native code.
  */
 export async function installPeers(): Promise<void> {
-  const stamp = join(peersFolder, 'installed.sha256')
+  await installJavaScriptPeers()
+  await once('compiled.sha256', compileBinding)
+}
+
+/** Installs the peers of `packages/package-lock.json` without compiling native code. */
+export async function installJavaScriptPeers(): Promise<void> {
+  await once('installed.sha256', async () => {
+    for (const file of files) await copyFile(join(packagesFolder, file), join(peersFolder, file))
+    console.error('installing the peers into .cache/peers')
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    await runCommand('npm', ['ci', '--prefix', peersFolder, ...quiet])
+    // The installation has removed the compiled code.
+    await rm(join(peersFolder, 'compiled.sha256'), { force: true })
+  })
+}
+
+/** Does `work` unless it was done for the current list of packages. */
+async function once(stampName: string, work: () => Promise<void>): Promise<void> {
+  const stamp = join(peersFolder, stampName)
   const wanted = await digestOfFiles()
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return
   await mkdir(peersFolder, { recursive: true })
-  for (const file of files) await copyFile(join(packagesFolder, file), join(peersFolder, file))
-  console.error('installing the peers into .cache/peers')
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-  await runCommand('npm', ['ci', '--prefix', peersFolder, ...quiet])
-  await compileBinding()
+  await work()
   await writeFile(stamp, wanted)
 }
 
+/**
+ * Compiles librdkafka's binding from its own package, with the Node that runs this program and the libraries
+ * of this machine. The prebuilt binaries are not in the registry.
+ */
 async function compileBinding(): Promise<void> {
   console.error('compiling librdkafka and its binding: some minutes')
   try {
     await runCommand('npm', ['rebuild', '--prefix', peersFolder, '@confluentinc/kafka-javascript'], {
-      // Dynamic: so that the libraries of the machine will do, of which few come as archives to link in.
+      // Links dynamically to the libraries of the machine. Few of them are there as static archives.
       env: { CKJS_LINKING: 'dynamic', npm_config_build_from_source: 'true' },
       timeoutMs: compileLimitMs,
     })

@@ -3,21 +3,21 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** The folder of the project's package.json, from wherever this file was compiled to. */
+/** The folder of the project's package.json. This file may have been compiled to any folder below it. */
 export const projectFolder: string = folderAbove(dirname(fileURLToPath(import.meta.url)))
 
-/** Where the peers are installed: beside the project's own packages, never among them. */
+/** The folder of the peers, separate from the project's own packages. */
 export const peersFolder: string = join(projectFolder, '.cache', 'peers')
 
 const requireFromPeers = createRequire(join(peersFolder, 'package.json'))
 
-/** An installed peer's module, whichever kind of module it is. The caller says what it expects of it. */
+/** The module of an installed peer, of either kind. The caller gives the expected type. */
 export async function importPeer<Module>(name: string): Promise<Module> {
   const module = await import(pathToFileURL(requireFromPeers.resolve(name)).href)
   return module.default ?? module
 }
 
-/** The version of an installed peer, as its own package.json says. */
+/** The version of an installed peer from its package.json. */
 export function installedVersion(name: string): string {
   return installedManifest(name).version
 }
@@ -25,7 +25,7 @@ export function installedVersion(name: string): string {
 export interface InstalledManifest {
   readonly version: string
   readonly engines?: { readonly node?: string }
-  /** Of the binding: the release of librdkafka that it was made with. */
+  /** The release of librdkafka that the binding was made with. */
   readonly librdkafka?: string
 }
 

@@ -3,7 +3,7 @@ import type { DriverSettings } from '../../test/chaos/driver/driver-settings.js'
 import type { Call } from './calls.js'
 import { importPeer, installedVersion } from './installation.js'
 
-/** As much of kafkajs as is used here. */
+/** The part of kafkajs that is used here. */
 interface KafkaJs {
   readonly Kafka: new (config: object) => { producer(config: object): KafkaJsProducer }
   readonly Partitioners: { readonly DefaultPartitioner: unknown }
@@ -18,9 +18,11 @@ interface KafkaJsProducer {
 }
 
 /**
- * What its documentation asks for where each message is to be written exactly once: idempotent, one request in flight, all acknowledgements
- * (its default) and retries without end. The last is also said to be the default, but 2.2.4 stops after 5 unless it is told.
- * It has no delivery.timeout.ms, linger.ms and batch.size. The pauses between retries are those of Java's producer; its own go up to 30 s.
+ * The settings that kafkajs's documentation asks for if each message must be written exactly once:
+ * idempotent, one request in flight, all acknowledgements (its default) and retries without end. The
+ * documentation calls the last one the default too, but 2.2.4 stops after 5 retries. It has no
+ * delivery.timeout.ms, linger.ms and batch.size. The pauses between retries are those of Java's producer. Its
+ * own go up to 30 s.
  */
 export async function kafkaJs(
   settings: DriverSettings,
@@ -32,11 +34,11 @@ export async function kafkaJs(
   const kafka = new Kafka({
     clientId: settings.clientId,
     brokers: settings.bootstrapServers,
-    // Its own second is too short for a busy machine.
+    // The default of one second is too short for a busy machine.
     connectionTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
     retry,
-    // Under faults it would write thousands of lines a second. What it says of a record is in the journal.
+    // Under faults it would log thousands of lines a second. The outcomes of records are in the journal.
     logLevel: logLevel.NOTHING,
   })
   const producer = kafka.producer({

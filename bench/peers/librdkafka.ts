@@ -3,7 +3,7 @@ import type { DriverSettings } from '../../test/chaos/driver/driver-settings.js'
 import { codeAndMessage } from './calls.js'
 import { importPeer, installedManifest } from './installation.js'
 
-/** As much of @confluentinc/kafka-javascript as is used here. */
+/** The part of @confluentinc/kafka-javascript that is used here. */
 interface Binding {
   readonly librdkafkaVersion: string
   readonly KafkaJS: {
@@ -24,12 +24,16 @@ interface BindingProducer {
 
 const packageName = '@confluentinc/kafka-javascript'
 
-/** The local queue is full: the record was never taken. The binding tells no other status than the error's number. */
+/**
+ * librdkafka's error for a full local queue: the record was never accepted. The binding reports only the
+ * number of an error.
+ */
 const queueFull = -184
 
 /**
- * librdkafka through the binding that its makers publish, in the way the binding's documentation recommends: promises. Idempotent; every
- * other setting has a counterpart. Whether a failed message may be in the log is known to librdkafka, but the binding does not pass it on.
+ * librdkafka through the binding of its makers, with promises, as the binding's documentation recommends. It
+ * is idempotent, and every setting has a counterpart. librdkafka knows whether a failed message may be in the
+ * log, but the binding does not report it.
  */
 export async function librdkafka(settings: DriverSettings): Promise<ChaosClient> {
   const { KafkaJS, librdkafkaVersion } = await importPeer<Binding>(packageName)
@@ -43,7 +47,7 @@ export async function librdkafka(settings: DriverSettings): Promise<ChaosClient>
     'socket.timeout.ms': requestTimeoutMs,
     'request.timeout.ms': requestTimeoutMs,
     'delivery.timeout.ms': deliveryTimeoutMs,
-    // Java's: its own goes up to 10 s.
+    // Java's default. Its own is 10 s.
     'reconnect.backoff.max.ms': 1_000,
     'linger.ms': lingerMs,
     'batch.size': batchSize,
@@ -81,8 +85,8 @@ export async function librdkafka(settings: DriverSettings): Promise<ChaosClient>
 }
 
 /**
- * Its documentation says not to mix records that name their partition with others as long as it does not know a topic's partitions: the
- * others wait and are overtaken. So it is asked for them first.
+ * Makes the client fetch the topics' partitions before the first record. Until it knows them, records without
+ * a partition wait and are overtaken by records that name one, as its documentation says.
  */
 async function learnPartitions(producer: BindingProducer, { topics }: DriverSettings): Promise<void> {
   const admin = producer.dependentAdmin()

@@ -1,13 +1,15 @@
 import type { ChaosResult } from '../../test/chaos/result.js'
 import type { Contender } from './contenders.js'
 
-/** What one client did, and what is known of it from its installation. */
+/** The result of one client, and its installation. */
 export interface Row {
   readonly contender: Contender
-  /** Name and version as the installed package.json has them, and of what it wraps. */
+  /** The name and the version of the installed package, and of the library that it wraps. */
   readonly version: string
   readonly nodeVersion: string
-  /** Processes that wanted a processor, in the mean of the run: those of the machine's other work too. */
+  /**
+   * The mean number of processes that wanted a processor during the run, other work of the machine included.
+   */
   readonly load: number
   readonly result: ChaosResult
 }
@@ -24,7 +26,7 @@ const columns: readonly (readonly [title: string, value: (row: Row) => string])[
   ['reported failed', ({ result }) => count(result.notPersisted + result.possiblyPersisted)],
   ['never settled', ({ result }) => count(result.withoutOutcome)],
   ['lost', ({ result }) => count(result.verdict.lost)],
-  ['doubled', ({ result }) => count(result.verdict.doubled)],
+  ['duplicated', ({ result }) => count(result.verdict.duplicated)],
   ['out of order', ({ result }) => count(result.verdict.outOfOrder)],
   ['recovery p50 / p99, s', ({ result }) => recoveryOf(result)],
   ['restarts: ended, silent', ({ result }) => `${result.restarts.ended}, ${result.restarts.silent}`],

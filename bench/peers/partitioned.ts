@@ -1,7 +1,9 @@
 import type { ChaosClient } from '../../test/chaos/driver/chaos-client.js'
 import type { DriverSettings } from '../../test/chaos/driver/driver-settings.js'
 
-/** A client whose records all name their partition, for one that chooses anew when it sends again. */
+/**
+ * Gives every record a partition, for a client that chooses another partition when it sends a record again.
+ */
 export function partitioned({ topics }: Pick<DriverSettings, 'topics'>, client: ChaosClient): ChaosClient {
   const partitionCounts = new Map(topics.map(({ name, partitions }) => [name, partitions]))
   let turn = 0
@@ -15,7 +17,7 @@ export function partitioned({ topics }: Pick<DriverSettings, 'topics'>, client: 
   }
 }
 
-/** The same for the same key is all that is asked of it. */
+/** A hash of the key. It only has to be the same for the same key. */
 function sumOf(key: string): number {
   let sum = 0
   for (const byte of Buffer.from(key)) sum = (31 * sum + byte) % 1_000_003

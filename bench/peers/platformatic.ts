@@ -3,7 +3,7 @@ import type { DriverSettings } from '../../test/chaos/driver/driver-settings.js'
 import type { Call } from './calls.js'
 import { importPeer, installedVersion } from './installation.js'
 
-/** As much of @platformatic/kafka as is used here. */
+/** The part of @platformatic/kafka that is used here. */
 interface Platformatic {
   readonly Producer: new (config: object) => PlatformaticProducer
   readonly stringSerializers: object
@@ -18,8 +18,9 @@ interface PlatformaticProducer {
 }
 
 /**
- * Idempotent, which by itself makes it one request in flight, all acknowledgements and retries without end.
- * It has no delivery.timeout.ms, linger.ms and batch.size. The pauses between retries are those of Java's producer; its own are 1 s.
+ * The client is idempotent, which implies one request in flight, all acknowledgements and retries without
+ * end. It has no delivery.timeout.ms, linger.ms and batch.size. The pauses between retries are those of
+ * Java's producer. Its own are 1 s.
  */
 export async function platformatic(
   settings: DriverSettings,
@@ -33,7 +34,8 @@ export async function platformatic(
     serializers: stringSerializers,
     idempotent: true,
     acks: ProduceAcks.ALL,
-    // The first is how long a broker may wait for its followers, the second how long the client waits for the broker.
+    // `timeout` is how long a broker may wait for its followers, `requestTimeout` how long the client waits
+    // for the broker.
     timeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
     retryDelay: (_client: unknown, _operation: string, attempt: number) =>
@@ -44,7 +46,7 @@ export async function platformatic(
   console.log(`@platformatic/kafka ${installedVersion('@platformatic/kafka')}, Node ${process.version}`)
   return inCalls(
     async (records) => {
-      // It writes into what it is given.
+      // The client changes the messages that it is given.
       const { offsets = [] } = await producer.send({ messages: records.map((record) => ({ ...record })) })
       return offsets.map(({ partition, offset }) => ({ partition, baseOffset: offset }))
     },

@@ -1,17 +1,17 @@
 import type { RecordMetadata, SendCallback } from '../../src/index.js'
 import type { Figures } from './messages.js'
 
-/** More than these are not kept: the driver must not grow. */
+/** The most faults that are kept, because the driver must not grow. */
 const MOST_FAULTS = 20
 
 /**
- * What was sent and what was said of it. Nobody else writes to the topics: acknowledged records stand one behind the other, from offset
- * 0 on and without a gap.
+ * The counts of sent records and their outcomes. Nobody else writes to the topics, so acknowledged records
+ * have the offsets from 0 on without a gap.
  */
 export class Counts {
-  /** At full speed. */
+  /** Records sent at full speed. */
   sent = 0
-  /** In the other ways. */
+  /** Records sent in the other ways. */
   sentAside = 0
   #acknowledged = 0
   readonly #faults: string[] = []
@@ -19,7 +19,7 @@ export class Counts {
   /** The highest offset of each partition of the side topic. */
   readonly #aside = new Map<number, bigint>()
 
-  /** For the records that are sent by callback alone: they hear in the order of their offsets. */
+  /** The callback of the records at full speed. Its calls come in the order of the offsets. */
   readonly settledInOrder: SendCallback = (error, metadata) => {
     if (error !== null || metadata === null) {
       this.failed(error ?? new Error('neither an error nor metadata'))
@@ -46,16 +46,16 @@ export class Counts {
     this.#fault(`a record was not delivered: ${error.message}`)
   }
 
-  /** Where nothing is under way. */
+  /** The figures. To be called when every record has its outcome. */
   figures(): Figures {
     const faults = [...this.#faults]
     const { sent, sentAside } = this
     if (this.#acknowledged !== sent)
-      faults.push(`${sent} records were sent, and ${this.#acknowledged} have been acknowledged`)
+      faults.push(`${sent} records were sent, but ${this.#acknowledged} were acknowledged`)
     let inLog = 0n
     for (const highest of this.#aside.values()) inLog += highest + 1n
     if (inLog !== BigInt(sentAside))
-      faults.push(`${sentAside} records were sent to the side topic, and ${inLog} are in its log`)
+      faults.push(`${sentAside} records were sent to the side topic, but ${inLog} are in its log`)
     return { sent: sent + sentAside, acknowledged: this.#acknowledged + Number(inLog), faults }
   }
 

@@ -5,7 +5,7 @@ import { median } from '../memory/statistics.js'
 import { Counts } from './counts.js'
 import type { Sample, SoakTask } from './messages.js'
 
-/** The process whose memory is watched. It keeps nothing of what it measures. */
+/** The process whose memory is measured. It keeps no measurements. */
 
 const RECORDS_PER_TURN = 1_000
 const SECONDS_PER_SAMPLE = 60
@@ -43,7 +43,7 @@ class Soak {
     await this.#producer.close()
   }
 
-  /** By callback, as fast as the producer takes records. */
+  /** Sends by callback as fast as the producer accepts records. */
   async #fullSpeed(): Promise<void> {
     const record = { topic: this.#task.topic, value: this.#value }
     const settled = this.#counts.settledInOrder
@@ -59,7 +59,10 @@ class Soak {
     }
   }
 
-  /** A trickle beside it that uses what the fast way does not: promises, signals, keys, headers, records nobody asks for, flushes. */
+  /**
+   * Sends a few records in all other ways: with promises, signals, keys, headers, without a callback, and
+   * with flushes.
+   */
   async #everyOtherWay(): Promise<void> {
     const { topic, sideTopic } = this.#task
     const headers = { source: 'soak' }
@@ -80,7 +83,7 @@ class Soak {
     }
   }
 
-  /** What is under way would be counted with what is kept: it ends first. */
+  /** Waits until no record is in flight. Otherwise its memory would be counted as kept. */
   async #quiet(): Promise<void> {
     await sleep(100)
     await this.#producer.flush()
@@ -100,7 +103,7 @@ class Soak {
   }
 }
 
-/** The median of one look each second. */
+/** The median of one measurement each second. */
 async function rssOf(seconds: number): Promise<number> {
   const seen: number[] = []
   for (let i = 0; i < seconds; i++) {
@@ -112,7 +115,7 @@ async function rssOf(seconds: number): Promise<number> {
 
 function collectGarbage(): void {
   if (globalThis.gc === undefined) throw new Error('the driver was started without --expose-gc')
-  // What the first one frees may have kept something else: a weak reference, a finalizer.
+  // A second collection frees objects that were kept by the first one's, by a weak reference or a finalizer.
   globalThis.gc()
   globalThis.gc()
 }

@@ -1,35 +1,41 @@
-/** What the driver is to do. */
+/** The task of the driver. */
 export interface SoakTask {
   readonly bootstrapServers: readonly string[]
   readonly minutes: number
   /** Bytes of each value. */
   readonly recordSize: number
-  /** Gets records at full speed. */
+  /** The topic of the records at full speed. */
   readonly topic: string
-  /** Gets a trickle in every other way that there is to send. */
+  /** The topic of the records in all other ways. */
   readonly sideTopic: string
 }
 
-/** What a minute of work has left behind: measured after a pause in which everything has had its outcome. Sizes are bytes. */
+/**
+ * The figures after a minute of work and a pause in which every record has had its outcome. Sizes are in
+ * bytes.
+ */
 export interface Sample extends Figures {
   readonly minute: number
-  /** This and the next after a forced collection. */
+  /** Measured after a forced garbage collection, like `external`. */
   readonly heapUsed: number
   readonly external: number
-  /** Two seconds later. */
+  /** Measured two seconds later. */
   readonly rss: number
-  /** Before the pause: the median of one look each second. Moves with the rate, which on a shared machine is not the producer's. */
+  /**
+   * The median of one measurement each second before the pause. It varies with the rate, which depends on the
+   * machine's other work.
+   */
   readonly rssUnderLoad: number
-  /** How many resources of each kind keep the event loop alive. */
+  /** The number of resources of each kind that keep the event loop alive. */
   readonly handles: Readonly<Record<string, number>>
-  /** What the producer says that records take: 0 after the pause. */
+  /** The memory of records according to the producer; 0 after the pause. */
   readonly heldBytes: number
 }
 
-/** Counted since the start. */
+/** The counts since the start. */
 export interface Figures {
   readonly sent: number
   readonly acknowledged: number
-  /** What is wrong, in words; nothing if all is well. */
+  /** Descriptions of what is wrong; empty if nothing is. */
   readonly faults: readonly string[]
 }

@@ -1,138 +1,150 @@
+import { checkOptions } from '../config/check-options.js'
+import type { AdminConfig } from '../config/given/admin-config.js'
+import type { Clock } from '../environment/clock.js'
 import type { Environment } from '../environment/environment.js'
 import { nodeEnvironment } from '../environment/node-environment.js'
 import { KafkaError } from '../errors.js'
-import { checkOptions } from '../producer/check-options.js'
+import { contained } from '../logger.js'
+import { AddressedRequests } from '../network/addressed-requests.js'
+import { type ClientView, clientView } from '../network/client-view.js'
+import { Cluster } from '../network/cluster.js'
+import { noClusterListener } from '../network/cluster-listener.js'
+import { showAs } from '../printing.js'
 import { brokerError } from '../protocol/broker-error.js'
-import { CreatePartitions } from '../protocol/create-partitions.js'
-import { CreateTopics, type CreateTopicsResponse } from '../protocol/create-topics.js'
-import { DeleteTopics } from '../protocol/delete-topics.js'
+import { ErrorCode } from '../protocol/error-codes.js'
 import { Metadata, type MetadataResponse } from '../protocol/metadata.js'
-import { ZERO_UUID } from '../protocol/uuid.js'
-import { type AdminConfig, type ResolvedAdminConfig, resolveAdminConfig } from './admin-config.js'
-import { BrokerRequests } from './broker-requests.js'
+import { type ResolvedAdminConfig, resolveAdminConfig } from './admin-config.js'
+import { createPartitions, createTopics, deleteTopics, prepared } from './change-topics.js'
 import { checkTopicNames, checkTopicObjects } from './check-arguments.js'
 import { describePartitions, describeTopicConfigs } from './describe-topics.js'
-import type { ClusterDescription, CreatedTopic, ListedTopic, TopicDescription } from './descriptions.js'
+import {
+  type ClusterDescription,
+  type CreatedTopic,
+  idOrNull,
+  type ListedTopic,
+  type TopicDescription,
+} from './descriptions.js'
 import { type TopicOutcome, TopicOutcomes } from './topic-outcome.js'
-import { creatableTopic, type NewPartitions, type NewTopic, partitionsToCreate } from './topic-requests.js'
+import {
+  creatableTopic,
+  type NewPartitions,
+  type NewTopic,
+  newPartitionsFields,
+  newTopicFields,
+  partitionsToCreate,
+} from './topic-requests.js'
 
 export interface AdminCallOptions {
-  /** The most time of the call, retries included, in milliseconds; `defaultApiTimeoutMs` unless given. */
-  readonly timeoutMs?: number
+  /**
+   * The longest time that the call takes, in milliseconds, retries included. The default is
+   * `defaultApiTimeoutMs`.
+   */
+  readonly timeoutMs?: number | undefined
 }
 
 export interface ValidateOptions extends AdminCallOptions {
-  /** Only checks whether the brokers would do it. */
-  readonly validateOnly?: boolean
+  /** True: the brokers only check the request and change nothing. The default is false. */
+  readonly validateOnly?: boolean | undefined
 }
 
+type AdminState = 'open' | 'closed'
+
 /**
- * Creates, deletes and describes topics. Connects with the first call and must be closed in the end.
+ * Creates, deletes and describes topics. The first call connects. Close the admin in the end.
  *
- * A call about topics resolves to one outcome per topic, in the order asked; it rejects only for arguments of
- * the wrong shape (ConfigError, InvalidTopicError) and once the admin is closed. Errors that may
- * pass are retried until the call's time is over.
+ * A call about topics resolves to one outcome per topic, in the order of the argument. It rejects only if an
+ * argument has the wrong shape (ConfigError, InvalidTopicError) or if the admin is closed. Retriable errors
+ * are retried until the call's time is over.
  */
 export class Admin {
   readonly #config: ResolvedAdminConfig
-  readonly #requests: BrokerRequests
+  readonly #clock: Clock
+  readonly #cluster: Cluster
+  readonly #requests: AddressedRequests
+  #state: AdminState = 'open'
 
-  /**
-   * Checks the config; opens no socket.
-   *
-   * @param environment the world to run in; only tests and simulations give one
-   * @throws ConfigError naming the key, the value and the rule
-   */
-  constructor(config: AdminConfig, environment: Environment = nodeEnvironment) {
-    this.#config = resolveAdminConfig(config)
-    this.#requests = new BrokerRequests(this.#config.network, environment)
+  static {
+    showAs(Admin.prototype, 'Admin', (admin) => admin.#view())
   }
 
+  /**
+   * Checks the config. Opens no socket. The config of a producer will do: its settings that an admin has no
+   * use for are left to the producer.
+   *
+   * @throws ConfigError that names the key, the value and the rule
+   */
+  constructor(config: AdminConfig)
+  /** @internal For tests and simulations: the admin runs in the given environment. */
+  constructor(config: AdminConfig, environment: Environment)
+  constructor(config: AdminConfig, environment: Environment = nodeEnvironment) {
+    this.#config = resolveAdminConfig(config, environment)
+    this.#clock = environment.clock
+    const logger = contained(this.#config.network.logger, (error) =>
+      this.#clock.soon(() => {
+        throw error
+      }),
+    )
+    const network = { ...this.#config.network, logger }
+    this.#cluster = new Cluster(network, environment, noClusterListener)
+    this.#requests = new AddressedRequests(this.#cluster, network, environment)
+  }
+
+  /** Creates topics. */
   async createTopics(
     topics: readonly NewTopic[],
     options: ValidateOptions = {},
   ): Promise<TopicOutcome<CreatedTopic>[]> {
-    checkTopicObjects('createTopics', topics)
-    checkOptions('createTopics', options)
+    checkTopicObjects('createTopics', topics, newTopicFields)
+    checkOptions('createTopics', options, ['timeoutMs', 'validateOnly'])
     const { validateOnly = false } = options
     const outcomes = new TopicOutcomes<CreatedTopic>('CreateTopics', names(topics))
-    const wanted = accepted(topics, creatableTopic, outcomes)
+    const wanted = prepared(topics, creatableTopic, outcomes)
     return this.#untilAnswered(outcomes, options, (deadlineMs) =>
-      this.#requests.call({
-        api: CreateTopics,
-        target: 'controller',
-        deadlineMs,
-        message: (timeoutMs) => ({ topics: pendingOf(wanted, outcomes), timeoutMs, validateOnly }),
-        read: (response, attempt) => {
-          const answers = byName(response.topics)
-          outcomes.take(attempt, (topic) => answers.get(topic), created)
-        },
-      }),
+      createTopics(this.#requests, { deadlineMs, validateOnly }, wanted, outcomes),
     )
   }
 
   /** Deletes topics with all their records. */
   async deleteTopics(topics: readonly string[], options: AdminCallOptions = {}): Promise<TopicOutcome[]> {
     checkTopicNames('deleteTopics', topics)
-    checkOptions('deleteTopics', options)
+    checkOptions('deleteTopics', options, ['timeoutMs'])
     const outcomes = new TopicOutcomes<unknown>('DeleteTopics', topics)
     return this.#untilAnswered(outcomes, options, (deadlineMs) =>
-      this.#requests.call({
-        api: DeleteTopics,
-        target: 'controller',
-        deadlineMs,
-        message: (timeoutMs) => {
-          const topicNames = [...outcomes.pending]
-          return { topicNames, topics: topicNames.map((name) => ({ name, topicId: ZERO_UUID })), timeoutMs }
-        },
-        read: ({ responses }, attempt) => {
-          const answers = new Map(responses.map((answer) => [answer.name, answer]))
-          outcomes.take(attempt, (topic) => answers.get(topic), nothing)
-        },
-      }),
+      deleteTopics(this.#requests, deadlineMs, outcomes),
     )
   }
 
-  /** Raises topics' numbers of partitions. */
+  /** Raises the number of partitions of topics. */
   async createPartitions(
     topics: readonly NewPartitions[],
     options: ValidateOptions = {},
   ): Promise<TopicOutcome[]> {
-    checkTopicObjects('createPartitions', topics)
-    checkOptions('createPartitions', options)
+    checkTopicObjects('createPartitions', topics, newPartitionsFields)
+    checkOptions('createPartitions', options, ['timeoutMs', 'validateOnly'])
     const { validateOnly = false } = options
     const outcomes = new TopicOutcomes<unknown>('CreatePartitions', names(topics))
-    const wanted = accepted(topics, partitionsToCreate, outcomes)
+    const wanted = prepared(topics, partitionsToCreate, outcomes)
     return this.#untilAnswered(outcomes, options, (deadlineMs) =>
-      this.#requests.call({
-        api: CreatePartitions,
-        target: 'controller',
-        deadlineMs,
-        message: (timeoutMs) => ({ topics: pendingOf(wanted, outcomes), timeoutMs, validateOnly }),
-        read: ({ results }, attempt) => {
-          const answers = byName(results)
-          outcomes.take(attempt, (topic) => answers.get(topic), nothing)
-        },
-      }),
+      createPartitions(this.#requests, { deadlineMs, validateOnly }, wanted, outcomes),
     )
   }
 
-  /** Topics with their partitions and settings. Never creates one. */
+  /** Describes topics with their partitions and settings. It never creates a topic. */
   async describeTopics(
     topics: readonly string[],
     options: AdminCallOptions = {},
   ): Promise<TopicOutcome<TopicDescription>[]> {
     checkTopicNames('describeTopics', topics)
-    checkOptions('describeTopics', options)
+    checkOptions('describeTopics', options, ['timeoutMs'])
     const deadlineMs = this.#deadlineMs(options)
     const described = new TopicOutcomes<Omit<TopicDescription, 'configs'>>('Metadata', topics)
     await this.#untilAnswered(described, options, () =>
-      describePartitions(this.#requests, topics, deadlineMs, described),
+      describePartitions(this.#requests, deadlineMs, described),
     )
     const found = topics.filter((topic) => described.get(topic)?.status === 'fulfilled')
     const configs = new TopicOutcomes<Pick<TopicDescription, 'configs'>>('DescribeConfigs', found)
     await this.#untilAnswered(configs, options, () =>
-      describeTopicConfigs(this.#requests, found, deadlineMs, configs),
+      describeTopicConfigs(this.#requests, deadlineMs, configs),
     )
     return described.all().map((outcome) => {
       if (outcome.status === 'rejected') return outcome
@@ -144,9 +156,9 @@ export class Admin {
     })
   }
 
-  /** All topics that may be seen, Kafka's own included, by name. */
+  /** Lists all topics that the principal may see, Kafka's internal topics included, sorted by name. */
   async listTopics(options: AdminCallOptions = {}): Promise<ListedTopic[]> {
-    checkOptions('listTopics', options)
+    checkOptions('listTopics', options, ['timeoutMs'])
     const { topics } = await this.#metadata(null, options)
     return topics
       .flatMap(({ name, topicId, isInternal }) =>
@@ -155,20 +167,27 @@ export class Admin {
       .sort((a, b) => (a.topic < b.topic ? -1 : 1))
   }
 
+  /** Describes the cluster and its brokers, sorted by node id. */
   async describeCluster(options: AdminCallOptions = {}): Promise<ClusterDescription> {
-    checkOptions('describeCluster', options)
+    checkOptions('describeCluster', options, ['timeoutMs'])
     const { clusterId, controllerId, brokers } = await this.#metadata([], options)
     return { clusterId, controllerId, brokers: [...brokers].sort((a, b) => a.nodeId - b.nodeId) }
   }
 
-  /** Closes the connections; calls under way fail. Idempotent. */
+  /** Closes the connections. Calls in progress fail. A second call changes nothing. */
   close(): Promise<void> {
-    this.#requests.close()
+    this.#state = 'closed'
+    this.#requests.close(new KafkaError('the admin is closed', { code: 'ADMIN_CLOSED' }))
+    this.#cluster.close()
     return Promise.resolve()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #view(): ClientView<AdminState> {
+    return clientView(this.#config.network, this.#state, this.#cluster.nodes())
   }
 
   #metadata(topics: [] | null, options: AdminCallOptions): Promise<MetadataResponse> {
@@ -183,14 +202,14 @@ export class Admin {
         includeTopicAuthorizedOperations: false,
       }),
       read: (response, { broker, attempts }) => {
-        if (response.errorCode === 0) return response
+        if (response.errorCode === ErrorCode.NONE) return response
         throw brokerError(response.errorCode, { api: 'Metadata', broker, attempts })
       },
     })
   }
 
   #deadlineMs({ timeoutMs = this.#config.defaultApiTimeoutMs }: AdminCallOptions): number {
-    return this.#requests.clock.now() + timeoutMs
+    return this.#clock.now() + timeoutMs
   }
 
   async #untilAnswered<Details>(
@@ -214,55 +233,6 @@ function names(topics: readonly { readonly topic: string }[]): string[] {
   return topics.map(({ topic }) => topic)
 }
 
-/** What can be asked for; the rest has its error already. */
-function accepted<Given extends { readonly topic: string }, Wanted, Details>(
-  topics: readonly Given[],
-  prepare: (given: Given) => Wanted,
-  outcomes: TopicOutcomes<Details>,
-): Map<string, Wanted> {
-  const wanted = new Map<string, Wanted>()
-  for (const given of topics) {
-    try {
-      if (wanted.has(given.topic)) throw namedTwice(given.topic)
-      wanted.set(given.topic, prepare(given))
-    } catch (error) {
-      if (!(error instanceof KafkaError)) throw error
-      wanted.delete(given.topic)
-      outcomes.reject(given.topic, error)
-    }
-  }
-  return wanted
-}
-
-function namedTwice(topic: string): KafkaError {
-  return new KafkaError(`topic ${topic} is named twice in one call`, { code: 'INVALID_REQUEST', topic })
-}
-
-function pendingOf<Wanted>(wanted: ReadonlyMap<string, Wanted>, outcomes: TopicOutcomes<unknown>): Wanted[] {
-  const { pending } = outcomes
-  return [...wanted].flatMap(([topic, one]) => (pending.has(topic) ? [one] : []))
-}
-
-function byName<Answer extends { readonly name: string }>(answers: readonly Answer[]): Map<string, Answer> {
-  return new Map(answers.map((answer) => [answer.name, answer]))
-}
-
-function created({
-  topicId,
-  numPartitions,
-  replicationFactor,
-}: CreateTopicsResponse['topics'][number]): CreatedTopic {
-  return { topicId: idOrNull(topicId), numPartitions, replicationFactor }
-}
-
-function idOrNull(topicId: string): string | null {
-  return topicId === ZERO_UUID ? null : topicId
-}
-
-function nothing(): unknown {
-  return {}
-}
-
 function unexpected(topic: string): KafkaError {
-  return new KafkaError(`the settings of topic ${topic} were not told`, { code: 'UNEXPECTED', topic })
+  return new KafkaError(`the brokers gave no settings of topic ${topic}`, { code: 'UNEXPECTED', topic })
 }

@@ -1,21 +1,26 @@
+import { checkFields } from '../config/check-fields.js'
+import { ConfigProblems } from '../config/config-problems.js'
 import { ConfigError, InvalidTopicError } from '../errors.js'
 import { shown } from '../unexpected.js'
 
 /**
- * Checks the names of topics that a call is about. What a name may be made of is the brokers' to say.
+ * Checks that topic names are strings. The brokers check which characters a name has.
  *
- * @throws ConfigError if there is no list of them, InvalidTopicError for one that is no string
+ * @throws ConfigError if the names are not in an array, InvalidTopicError if a name is not a string
  */
 export function checkTopicNames(call: string, topics: unknown): void {
   for (const name of listOf(call, topics, 'names of topics')) checkName(call, name)
 }
 
 /**
- * Checks the topics that a call is to make or change.
+ * Checks the topics that a call creates or changes.
  *
- * @throws ConfigError if there is no list of objects, InvalidTopicError for one without a name that is a string
+ * @param fields the fields that such a topic may have
+ * @throws ConfigError if the topics are not an array of objects or have unknown fields, InvalidTopicError if
+ *   a name is not a string
  */
-export function checkTopicObjects(call: string, topics: unknown): void {
+export function checkTopicObjects(call: string, topics: unknown, fields: readonly string[]): void {
+  const problems = new ConfigProblems(`the topics of ${call}`)
   for (const given of listOf(call, topics, 'objects that have a topic')) {
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       throw new ConfigError(
@@ -23,12 +28,14 @@ export function checkTopicObjects(call: string, topics: unknown): void {
         `${call} takes objects such as { topic: 'orders' }, one of them is ${kind(given)}`,
       )
     }
+    problems.try(() => checkFields(`a topic of ${call}`, given, fields))
     checkName(call, (given as { topic?: unknown }).topic)
   }
+  problems.throwIfAny()
 }
 
 function listOf(call: string, topics: unknown, what: string): readonly unknown[] {
-  // Array.from makes a hole what it reads as: undefined.
+  // Array.from turns a hole into undefined.
   if (Array.isArray(topics)) return Array.from(topics)
   throw new ConfigError('topics', `${call} takes an array of ${what}, not ${kind(topics)}`)
 }

@@ -1,13 +1,14 @@
+import type { AddressedRequests } from '../network/addressed-requests.js'
 import { DescribeConfigs, type DescribeConfigsResult, TOPIC_RESOURCE } from '../protocol/describe-configs.js'
+import { ErrorCode } from '../protocol/error-codes.js'
 import { Metadata, type MetadataTopic } from '../protocol/metadata.js'
 import { ZERO_UUID } from '../protocol/uuid.js'
-import type { BrokerRequests } from './broker-requests.js'
-import type { TopicConfigEntry, TopicDescription } from './descriptions.js'
+import { idOrNull, type TopicConfigEntry, type TopicDescription } from './descriptions.js'
+import { inPieces } from './pieces.js'
 import type { TopicOutcomes } from './topic-outcome.js'
 
 type WithoutConfigs = Omit<TopicDescription, 'configs'>
 
-const TOPIC_AUTHORIZATION_FAILED = 29
 const sources = {
   1: 'topic',
   2: 'broker',
@@ -16,35 +17,35 @@ const sources = {
   5: 'default',
 } as const
 
-/** What Metadata says of each topic. Never creates one. */
+/** Asks for the partitions of each topic. It never creates a topic. */
 export async function describePartitions(
-  requests: BrokerRequests,
-  names: readonly string[],
+  requests: AddressedRequests,
   deadlineMs: number,
   outcomes: TopicOutcomes<WithoutConfigs>,
 ): Promise<void> {
-  if (names.length === 0) return
-  await requests.call({
-    api: Metadata,
-    target: 'any',
-    deadlineMs,
-    message: () => ({
-      topics: [...outcomes.pending].map((name) => ({ name, topicId: ZERO_UUID })),
-      allowAutoTopicCreation: false,
-      includeClusterAuthorizedOperations: false,
-      includeTopicAuthorizedOperations: false,
+  await inPieces(outcomes, (piece) =>
+    requests.call({
+      api: Metadata,
+      target: 'any',
+      deadlineMs,
+      message: () => ({
+        topics: outcomes.pendingOf(piece).map((name) => ({ name, topicId: ZERO_UUID })),
+        allowAutoTopicCreation: false,
+        includeClusterAuthorizedOperations: false,
+        includeTopicAuthorizedOperations: false,
+      }),
+      read: ({ topics }, attempt) => {
+        const byName = new Map(topics.map((topic) => [topic.name, topic]))
+        outcomes.take(attempt, (topic) => byName.get(topic), describe, outcomes.pendingOf(piece))
+      },
     }),
-    read: ({ topics }, attempt) => {
-      const byName = new Map(topics.map((topic) => [topic.name, topic]))
-      outcomes.take(attempt, (topic) => byName.get(topic), describe)
-    },
-  })
+  )
 }
 
 function describe({ topicId, isInternal, partitions }: MetadataTopic): WithoutConfigs {
   const inOrder = [...partitions].sort((a, b) => a.partitionIndex - b.partitionIndex)
   return {
-    topicId: topicId === ZERO_UUID ? null : topicId,
+    topicId: idOrNull(topicId),
     isInternal,
     partitions: inOrder.map((partition) => ({
       partition: partition.partitionIndex,
@@ -56,43 +57,46 @@ function describe({ topicId, isInternal, partitions }: MetadataTopic): WithoutCo
   }
 }
 
-/** The settings of each topic; null where they may not be seen. */
+/** Asks for the settings of each topic; null if the principal may not see them. */
 export async function describeTopicConfigs(
-  requests: BrokerRequests,
-  names: readonly string[],
+  requests: AddressedRequests,
   deadlineMs: number,
   outcomes: TopicOutcomes<{ configs: readonly TopicConfigEntry[] | null }>,
 ): Promise<void> {
-  if (names.length === 0) return
-  await requests.call({
-    api: DescribeConfigs,
-    target: 'any',
-    deadlineMs,
-    message: () => ({
-      resources: [...outcomes.pending].map((resourceName) => ({
-        resourceType: TOPIC_RESOURCE,
-        resourceName,
-        configurationKeys: null,
-      })),
-      includeSynonyms: false,
-      includeDocumentation: false,
+  await inPieces(outcomes, (piece) =>
+    requests.call({
+      api: DescribeConfigs,
+      target: 'any',
+      deadlineMs,
+      message: () => ({
+        resources: outcomes.pendingOf(piece).map((resourceName) => ({
+          resourceType: TOPIC_RESOURCE,
+          resourceName,
+          configurationKeys: null,
+        })),
+        includeSynonyms: false,
+        includeDocumentation: false,
+      }),
+      read: ({ results }, attempt) => {
+        const byName = new Map(results.map((result) => [result.resourceName, result]))
+        outcomes.take(
+          attempt,
+          (topic) => hiddenIfNotAllowed(byName.get(topic)),
+          ({ configs }) => ({ configs: configs?.map(configEntry) ?? null }),
+          outcomes.pendingOf(piece),
+        )
+      },
     }),
-    read: ({ results }, attempt) => {
-      const byName = new Map(results.map((result) => [result.resourceName, result]))
-      outcomes.take(
-        attempt,
-        (topic) => hiddenIfNotAllowed(byName.get(topic)),
-        ({ configs }) => ({ configs: configs?.map(configEntry) ?? null }),
-      )
-    },
-  })
+  )
 }
 
-/** To be allowed to see a topic and not its settings is no reason to fail. */
+/**
+ * A principal may see a topic and not its settings. The description then has no settings, and does not fail.
+ */
 function hiddenIfNotAllowed(result: DescribeConfigsResult | undefined) {
   if (result === undefined) return undefined
-  if (result.errorCode !== TOPIC_AUTHORIZATION_FAILED) return result
-  return { errorCode: 0, errorMessage: null, configs: null }
+  if (result.errorCode !== ErrorCode.TOPIC_AUTHORIZATION_FAILED) return result
+  return { errorCode: ErrorCode.NONE, errorMessage: null, configs: null }
 }
 
 function configEntry(config: DescribeConfigsResult['configs'][number]): TopicConfigEntry {

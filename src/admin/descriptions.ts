@@ -1,30 +1,35 @@
-/** A topic as it is now. */
+import { ZERO_UUID } from '../protocol/uuid.js'
+
+/** The current state of a topic. */
 export interface TopicDescription {
-  /** Null where brokers have no topic ids (before Kafka 2.8). */
+  /** Null if the brokers have no topic ids (before Kafka 2.8). */
   readonly topicId: string | null
-  /** One of Kafka's own, such as `__consumer_offsets`. */
+  /** Whether the topic is one of Kafka's own, such as `__consumer_offsets`. */
   readonly isInternal: boolean
-  /** In the order of their numbers. */
+  /** Sorted by partition number. */
   readonly partitions: readonly PartitionDescription[]
-  /** Null where they may not be seen. */
+  /** Null if the principal may not see them. */
   readonly configs: readonly TopicConfigEntry[] | null
 }
 
 export interface PartitionDescription {
   readonly partition: number
-  /** Node id; -1 if there is none at present. */
+  /** The node id of the leader; -1 if there is none at present. */
   readonly leader: number
   readonly replicas: readonly number[]
   readonly inSyncReplicas: readonly number[]
   readonly offlineReplicas: readonly number[]
 }
 
-/** One setting of a topic, and who set it. */
+/** One setting of a topic, and where its value comes from. */
 export interface TopicConfigEntry {
   readonly name: string
   /** Null if it is sensitive or not set. */
   readonly value: string | null
-  /** `default` is Kafka's own; `default-broker` was set for all brokers while they ran. */
+  /**
+   * `topic`: set for the topic. `broker` and `default-broker`: set dynamically, for one broker or for all.
+   * `static-broker`: from a broker's file. `default`: Kafka's own default.
+   */
   readonly source: 'topic' | 'broker' | 'default-broker' | 'static-broker' | 'default' | 'unknown'
   readonly readOnly: boolean
   readonly isSensitive: boolean
@@ -33,7 +38,7 @@ export interface TopicConfigEntry {
 export interface CreatedTopic {
   /** Null with `validateOnly`, and before Kafka 2.8. */
   readonly topicId: string | null
-  /** -1 where the broker does not tell (before Kafka 2.4). */
+  /** -1 if the broker does not report it (before Kafka 2.4). */
   readonly numPartitions: number
   readonly replicationFactor: number
 }
@@ -46,7 +51,7 @@ export interface ListedTopic {
 
 export interface ClusterDescription {
   readonly clusterId: string | null
-  /** Node id of the controller, or of a broker that speaks for it; -1 if unknown. */
+  /** The node id of the controller, or of a broker that forwards requests to it; -1 if unknown. */
   readonly controllerId: number
   readonly brokers: readonly BrokerDescription[]
 }
@@ -56,4 +61,9 @@ export interface BrokerDescription {
   readonly host: string
   readonly port: number
   readonly rack: string | null
+}
+
+/** A topic id as descriptions have it: null where the broker has none. */
+export function idOrNull(topicId: string): string | null {
+  return topicId === ZERO_UUID ? null : topicId
 }

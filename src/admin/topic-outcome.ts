@@ -1,29 +1,31 @@
 import { type KafkaError, TimeoutError } from '../errors.js'
+import type { Attempt } from '../network/addressed-requests.js'
 import { brokerError } from '../protocol/broker-error.js'
-import { errorCode } from '../protocol/error-codes.js'
-import type { Attempt } from './broker-requests.js'
+import { ErrorCode, errorCode } from '../protocol/error-codes.js'
 
-/** What became of one topic of a call: what is known of it now, or why not. */
+/** The outcome of a call for one topic: the details of the topic, or the error. */
 export type TopicOutcome<Details = unknown> =
   | ({ readonly status: 'fulfilled'; readonly topic: string } & Details)
   | { readonly status: 'rejected'; readonly topic: string; readonly error: KafkaError }
 
-/** What a broker says about one topic. */
+/** A broker's answer about one topic. */
 export interface TopicAnswer {
   readonly errorCode: number
-  readonly errorMessage?: string | null
+  readonly errorMessage?: string | null | undefined
 }
 
-const NETWORK_EXCEPTION = 13
-/** Errors that Java's client calls retriable, and that mean something final where a topic itself is what a call is about. */
+/** Errors that Java's client calls retriable, but that are final for a call about topics. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
-  3, // UNKNOWN_TOPIC_OR_PARTITION: there is no such topic
-  7, // REQUEST_TIMED_OUT: the controller has begun, and a second request would find it done
-  100, // UNKNOWN_TOPIC_ID
+  // The topic does not exist.
+  ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+  ErrorCode.UNKNOWN_TOPIC_ID,
+  // The controller has begun the change. A second request would find it done.
+  ErrorCode.REQUEST_TIMED_OUT,
 ])
 
 /**
- * Gathers the outcomes of one call's topics over its attempts: what has an outcome is not asked for again.
+ * Collects the outcomes of one call's topics over its attempts. A topic with an outcome is not asked about
+ * again.
  */
 export class TopicOutcomes<Details> {
   readonly #api: string
@@ -35,6 +37,11 @@ export class TopicOutcomes<Details> {
     this.#names = names
   }
 
+  /** The given topics that have no outcome yet. */
+  pendingOf(topics: Iterable<string>): string[] {
+    return [...topics].filter((topic) => !this.#outcomes.has(topic))
+  }
+
   /** The topics without an outcome, each once. */
   get pending(): ReadonlySet<string> {
     return new Set(this.#names.filter((name) => !this.#outcomes.has(name)))
@@ -43,22 +50,24 @@ export class TopicOutcomes<Details> {
   /**
    * Takes the answers of one attempt.
    *
-   * @param answerTo undefined where the broker left the topic out
-   * @throws the last error of a topic for which another attempt is worthwhile
+   * @param answerTo the broker's answer about a topic; undefined if the broker left the topic out
+   * @param asked the topics that the request was about
+   * @throws the last retriable error of a topic, so that the caller makes another attempt
    */
   take<Answer extends TopicAnswer>(
     attempt: Attempt,
     answerTo: (topic: string) => Answer | undefined,
     details: (answer: Answer) => Details,
+    asked: Iterable<string> = this.pending,
   ): void {
     let again: KafkaError | null = null
-    for (const topic of this.pending) {
+    for (const topic of asked) {
       const answer = answerTo(topic)
-      if (answer !== undefined && answer.errorCode === 0) {
+      if (answer !== undefined && answer.errorCode === ErrorCode.NONE) {
         this.#outcomes.set(topic, { status: 'fulfilled', topic, ...details(answer) })
         continue
       }
-      const code = answer?.errorCode ?? NETWORK_EXCEPTION
+      const code = answer?.errorCode ?? ErrorCode.NETWORK_EXCEPTION
       const error = brokerError(code, {
         api: this.#api,
         topic,
@@ -77,7 +86,7 @@ export class TopicOutcomes<Details> {
     this.#outcomes.set(topic, { status: 'rejected', topic, error })
   }
 
-  /** The call has ended: what has no outcome gets this error. */
+  /** Rejects every topic that has no outcome when the call ends. */
   rejectPending(error: KafkaError): void {
     for (const topic of this.pending) this.reject(topic, error)
   }

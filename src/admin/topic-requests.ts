@@ -7,23 +7,43 @@ import { shown } from '../unexpected.js'
 export interface NewTopic {
   readonly topic: string
   /** The brokers' default unless given. */
-  readonly numPartitions?: number
+  readonly numPartitions?: number | undefined
   /** The brokers' default unless given. */
-  readonly replicationFactor?: number
+  readonly replicationFactor?: number | undefined
   /** Topic settings by Kafka's names, such as `{ 'cleanup.policy': 'compact' }`. */
-  readonly configs?: Readonly<Record<string, string | number | boolean>>
-  /** The node ids that hold each partition, the first of each its leader; instead of a number and a factor. */
-  readonly assignments?: readonly (readonly number[])[]
+  readonly configs?: Readonly<Record<string, string | number | boolean | undefined>> | undefined
+  /**
+   * The node ids of each partition's replicas. The first is the preferred leader. Given instead of
+   * `numPartitions` and `replicationFactor`.
+   */
+  readonly assignments?: readonly (readonly number[])[] | undefined
 }
 
-/** A topic that is to have more partitions. Its records stay where they are; keys may belong to other partitions from then on. */
+/**
+ * A topic that gets more partitions. Its records stay in their partitions. Later records with the same key
+ * may go to another partition.
+ */
 export interface NewPartitions {
   readonly topic: string
-  /** How many partitions in all. */
+  /** The number of partitions that the topic has afterwards. */
   readonly totalCount: number
-  /** The node ids that hold each new partition. */
-  readonly assignments?: readonly (readonly number[])[]
+  /** The node ids of each new partition's replicas. */
+  readonly assignments?: readonly (readonly number[])[] | undefined
 }
+
+export const newTopicFields: readonly string[] = Object.keys({
+  topic: true,
+  numPartitions: true,
+  replicationFactor: true,
+  configs: true,
+  assignments: true,
+} satisfies Record<keyof NewTopic, true>)
+
+export const newPartitionsFields: readonly string[] = Object.keys({
+  topic: true,
+  totalCount: true,
+  assignments: true,
+} satisfies Record<keyof NewPartitions, true>)
 
 export function creatableTopic(topic: NewTopic): CreatableTopic {
   const { assignments, configs = {} } = topic
@@ -34,14 +54,12 @@ export function creatableTopic(topic: NewTopic): CreatableTopic {
     throw invalid(topic.topic, 'give either assignments or numPartitions and replicationFactor, not both')
   }
   checkAssignments(topic.topic, assignments)
-  if (typeof configs !== 'object' || configs === null)
-    throw invalid(topic.topic, `configs must be an object, got ${shown(configs)}`)
   return {
     name: topic.topic,
     numPartitions: count(topic.topic, 'numPartitions', topic.numPartitions, 0x7fffffff),
     replicationFactor: count(topic.topic, 'replicationFactor', topic.replicationFactor, 0x7fff),
     assignments: (assignments ?? []).map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
-    configs: Object.entries(configs).map(([name, value]) => ({ name, value: String(value) })),
+    configs: topicConfigs(topic.topic, configs),
   }
 }
 
@@ -54,7 +72,22 @@ export function partitionsToCreate({ topic, totalCount, assignments }: NewPartit
   }
 }
 
-/** -1 is how Kafka says that its own default is wanted. */
+function topicConfigs(topic: string, configs: unknown): { name: string; value: string }[] {
+  if (typeof configs !== 'object' || configs === null || Array.isArray(configs))
+    throw invalid(topic, `configs must be an object, got ${shown(configs)}`)
+  return Object.entries(configs)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => {
+      if (!['string', 'number', 'boolean'].includes(typeof value))
+        throw invalid(
+          topic,
+          `the config ${name} must be a string, a number or a boolean, got ${shown(value)}`,
+        )
+      return { name, value: String(value) }
+    })
+}
+
+/** In Kafka's requests, -1 stands for the brokers' default. */
 function count(topic: string, name: string, value: number | undefined, max: number): number {
   if (value === undefined || value === -1) return -1
   if (!Number.isInteger(value) || value < 1 || value > max) {

@@ -19,20 +19,21 @@ export function addBrokerCommand(
     .command('broker')
     .summary('runs the embedded cluster as a process')
     .description(
-      'Runs the embedded cluster as a process, for development: real Kafka protocol on 127.0.0.1, logs in memory. Prints the bootstrap servers and ends on Ctrl-C.',
+      'Runs the embedded cluster as a process, for development. It speaks the Kafka protocol on 127.0.0.1 and keeps its logs in memory. It prints the bootstrap servers and ends on Ctrl-C.',
     )
     .option(
       '--port <port>',
-      'of the first broker, the next ones follow; 0: any free ports',
+      'the port of the first broker; the other brokers get the ports after it; 0: any free ports',
       wholeNumber(0, 65535),
       9092,
     )
-    .option('--brokers <number>', 'how many brokers', wholeNumber(1, 100), 1)
+    .option('--brokers <number>', 'the number of brokers', wholeNumber(1, 100), 1)
     .action(async (options: BrokerOptions) => ended(await runBroker(options, terminal)))
 }
 
 async function runBroker({ port, brokers }: BrokerOptions, terminal: Terminal): Promise<number> {
-  if (port > 65536 - brokers) throw new CommandFailure(`there are no ${brokers} ports from ${port} on`)
+  if (port > 65536 - brokers)
+    throw new CommandFailure(`not enough ports: ${brokers} brokers need ${brokers} ports from ${port} on`)
   const cluster = await EmbeddedCluster.start({ port, brokers }).catch((error: unknown) => {
     const where =
       port === 0 ? 'free ports' : `port ${port}${brokers === 1 ? '' : ` to ${port + brokers - 1}`}`

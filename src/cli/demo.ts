@@ -1,9 +1,15 @@
 import type { Command } from 'commander'
-import type { ProducerConfig } from '../producer/config/config.js'
+import type { ProducerConfig } from '../config/config.js'
 import { Producer } from '../producer/producer.js'
 import { checkTopicName } from '../protocol/topic-name.js'
 import { EmbeddedCluster } from '../testing/index.js'
-import { addClientOptions, type ClientOptions, clientConfig, wholeNumber } from './client-options.js'
+import {
+  addClientOptions,
+  type ClientOptions,
+  clientConfig,
+  mayNameBrokers,
+  wholeNumber,
+} from './client-options.js'
 import { Ledger } from './demo/ledger.js'
 import { LiveFigures } from './demo/live-figures.js'
 import { Outage } from './demo/outage.js'
@@ -13,7 +19,7 @@ import { isFlawless, verdictTable } from './demo/verdict.js'
 import { GeneratedRecords, Lines, type Workload } from './demo/workload.js'
 import { describeFailure } from './failure.js'
 import { counted, megabytes, whole } from './figures.js'
-import { openInputFile } from './input-file.js'
+import { openInput } from './input.js'
 import type { Terminal } from './terminal.js'
 import { unlessAborted } from './until-aborted.js'
 
@@ -23,9 +29,12 @@ interface DemoOptions extends ClientOptions {
   readonly topic?: string
 }
 
-/** How much has been handed out when a broker goes down: early enough that it is back before the end. */
+/**
+ * The part of the records after which a broker is stopped. It is early enough for the broker to be back
+ * before the end.
+ */
 const OUTAGE_AT = 0.3
-/** After so many records where nobody knows how many there will be. */
+/** The number of records after which a broker is stopped if the total is unknown. */
 const OUTAGE_OF_THE_UNKNOWN = 50_000
 
 export function addDemoCommand(
@@ -35,14 +44,14 @@ export function addDemoCommand(
 ): Command {
   const command = program
     .command('demo')
-    .summary('shows what it can do, and counts what was lost')
+    .summary('sends a million records while a broker fails, and counts losses')
     .description(
-      'Sends a million records, takes a broker down on the way, reads everything back and counts what was lost, doubled or out of order. With brokers of its own, unless others are named: those are left alone, and a topic made for the demo is deleted.',
+      'Sends a million records, stops a broker meanwhile, reads everything back and counts the lost, duplicated and reordered records. It starts brokers of its own unless you name some. Brokers that you name are not stopped. A topic that the demo creates is deleted in the end.',
     )
-    .argument('[file]', 'send its lines instead; -: the lines of standard input')
-    .option('--records <number>', 'how many', wholeNumber(1, 1_000_000_000), 1_000_000)
-    .option('--record-size <bytes>', 'of a value', wholeNumber(1, 1_000_000), 100)
-    .option('--topic <topic>', 'where to; kept if it was there before')
+    .argument('[file]', 'send the lines of this file instead; -: standard input')
+    .option('--records <number>', 'the number of records', wholeNumber(1, 1_000_000_000), 1_000_000)
+    .option('--record-size <bytes>', 'the size of a value', wholeNumber(1, 1_000_000), 100)
+    .option('-t, --topic <topic>', 'the topic to send to; it is kept if it existed before')
   return addClientOptions(command).action(async (file: string | undefined, options: DemoOptions) =>
     ended(await runDemo(file, options, terminal)),
   )
@@ -50,17 +59,21 @@ export function addDemoCommand(
 
 async function runDemo(file: string | undefined, options: DemoOptions, terminal: Terminal): Promise<number> {
   if (options.topic !== undefined) checkTopicName(options.topic)
-  const isOthers = options.bootstrapServer !== undefined || options.commandConfig !== undefined
   const id = Math.random().toString(36).slice(2, 10)
   const topic = options.topic ?? `odradek-demo-${Date.now().toString(36)}-${id}`
-  const workload = await workloadOf(file, topic, id, options, terminal)
-  const cluster = isOthers ? null : await EmbeddedCluster.start({ brokers: 3 })
+  const input = file === undefined ? null : await openInput(file, terminal)
+  const workload =
+    input === null
+      ? new GeneratedRecords(topic, id, options.records, options.recordSize)
+      : new Lines(topic, id, input)
+  const cluster = mayNameBrokers(options) ? null : await EmbeddedCluster.start({ brokers: 3 })
   try {
     const overrides = { 'bootstrap.servers': cluster?.bootstrapServers }
     const config = await clientConfig(options, { 'client.id': 'odradek-demo' }, overrides, terminal)
     const outage = cluster === null ? null : new Outage(cluster, terminal)
     return await demonstrate(workload, new Target(topic, config), config, outage, terminal)
   } finally {
+    input?.stream.destroy()
     await cluster?.close()
   }
 }
@@ -88,7 +101,8 @@ async function demonstrate(
       const number = workload.numberOf(record)
       if (number >= 0) ledger.see(number, partition)
     })
-    // Who has ended the sending early wants to see what became of what was sent.
+    // The first signal ended the sending. Only a second one ends the reading too: the user wants to see the
+    // verdict.
     const { interrupted, abandoned } = terminal
     if ((await unlessAborted(reading, interrupted.aborted ? abandoned : interrupted)) === null) {
       terminal.say(
@@ -103,7 +117,7 @@ async function demonstrate(
     if (!isFlawless(verdict) || !isBack) return 1
     return terminal.interruption === null ? 0 : terminal.interruptedExitCode
   } finally {
-    // A broker that came up after the others were closed would keep the process.
+    // A broker that starts after the others were closed would keep the process alive.
     await outage?.over()
     await removeTopic(target, terminal)
     await target.close()
@@ -113,7 +127,7 @@ async function demonstrate(
 async function removeTopic(target: Target, terminal: Terminal): Promise<void> {
   try {
     if ((await unlessAborted(target.removeIfOurs(), terminal.abandoned)) !== null) return
-    terminal.say(`topic ${target.topic} may not be deleted`)
+    terminal.say(`topic ${target.topic} may still exist: its deletion was interrupted`)
   } catch (error) {
     terminal.say(`topic ${target.topic} could not be deleted: ${describeFailure(error)}`)
   }
@@ -153,17 +167,4 @@ async function sendWorkload(
     `${counted(requests, 'request')} with ${counted(batches, 'batch', 'batches')} of ${whole(records / Math.max(batches, 1))} records`,
   )
   await outage?.over()
-}
-
-async function workloadOf(
-  file: string | undefined,
-  topic: string,
-  id: string,
-  { records, recordSize }: DemoOptions,
-  terminal: Terminal,
-): Promise<Workload> {
-  if (file === undefined) return new GeneratedRecords(topic, id, records, recordSize)
-  if (file === '-') return new Lines(topic, id, 'standard input', terminal.stdin, null)
-  const { stream, size } = await openInputFile(file)
-  return new Lines(topic, id, file, stream, size)
 }

@@ -1,12 +1,17 @@
 import { getSystemErrorMap } from 'node:util'
 import { KafkaError } from '../errors.js'
 
-/** A command cannot go on, for a reason that one line tells. */
+/** A reason why a command cannot go on, as one line. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure'
 }
 
-/** An error in one line; one that nobody expected with its stack, for that is a fault of the program. */
+/** A command was interrupted before it had begun its work. */
+export class Interrupted extends CommandFailure {
+  override readonly name: string = 'Interrupted'
+}
+
+/** An error as one line. An unexpected error is a fault of the program, so it comes with its stack. */
 export function describeFailure(error: unknown): string {
   if (error instanceof KafkaError || error instanceof CommandFailure) return oneLine(error.message)
   if (!(error instanceof Error)) return `unexpected error: ${String(error)}`

@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { SOFTWARE_VERSION } from '../version.js'
 import { addBrokerCommand } from './broker.js'
 import { addDemoCommand } from './demo.js'
-import { describeFailure } from './failure.js'
+import { addDoctorCommand } from './doctor.js'
+import { describeFailure, Interrupted } from './failure.js'
+import { helpLayout } from './help-layout.js'
 import { addProduceCommand } from './produce.js'
 import type { Terminal } from './terminal.js'
 import { addTopicsCommand } from './topics.js'
@@ -17,6 +19,7 @@ export type CommandAdder = (
 const commands: readonly CommandAdder[] = [
   addProduceCommand,
   addTopicsCommand,
+  addDoctorCommand,
   addBrokerCommand,
   addDemoCommand,
 ]
@@ -24,15 +27,18 @@ const commands: readonly CommandAdder[] = [
 /**
  * Runs the command line and resolves to the exit code.
  *
- * @param args without the names of the runtime and the program
+ * @param args the arguments without the names of the runtime and the program
  */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0
   const program = new Command('odradek')
-    .description('A Kafka producer, and what goes with it.')
+    .description('A Kafka producer and its tools.')
     .version(SOFTWARE_VERSION)
     .exitOverride()
+    .configureHelp(helpLayout)
     .configureOutput({
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.errorColumns,
       writeOut: (text) => terminal.print(text),
       writeErr: (text) => terminal.write(text),
       outputError: (text, write) => write(text.replace(/^error: /, 'odradek: ')),
@@ -48,6 +54,6 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
     terminal.say(describeFailure(error))
-    return 1
+    return error instanceof Interrupted ? terminal.interruptedExitCode : 1
   }
 }

@@ -6,7 +6,10 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** The work's result, or null as soon as the signal is aborted; the work's end is then nobody's concern. */
+/**
+ * Resolves to the result of the work, or to null as soon as the signal is aborted. The result is then
+ * ignored.
+ */
 export async function unlessAborted<Result>(
   work: Promise<Result>,
   signal: AbortSignal,

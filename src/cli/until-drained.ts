@@ -1,6 +1,6 @@
 import type { Producer } from '../producer/producer.js'
 
-/** Resolves when a producer that had no room has some again, or when the signal is aborted. */
+/** Resolves when a full producer has room again, or when the signal is aborted. */
 export function untilDrained(producer: Producer, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const goOn = (): void => {

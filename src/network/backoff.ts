@@ -1,9 +1,12 @@
-/** By how much of itself a delay varies in either direction, so that clients that failed together do not come back together. */
+/**
+ * The part of a delay by which it varies in either direction, so that clients that failed together do not
+ * return together.
+ */
 const JITTER = 0.2
 
 /**
- * The delay in milliseconds before the attempt that follows `failures` failures in a row: doubles from `initialMs` with each
- * failure after the first, varied at random, never above `maxMs`, also where `initialMs` is.
+ * The delay in milliseconds after `failures` failures in a row. It is `initialMs` after the first failure and
+ * doubles with each further one. It varies at random and is never above `maxMs`, even if `initialMs` is.
  */
 export function exponentialBackoff(
   initialMs: number,

@@ -1,25 +1,51 @@
-import type { KafkaError } from '../errors.js'
-import type { BrokerNode } from './broker-node.js'
+import type { AuthenticationError, KafkaError } from '../errors.js'
+import type { Broker } from './broker/broker.js'
 
-/** What the cluster tells its owner. Calls come synchronously; they may call back into the cluster, and must not throw. */
+/**
+ * Hears the events of the cluster. Every call is synchronous, may call back into the cluster, and must not
+ * throw.
+ */
 export interface ClusterListener {
-  /** The set of nodes, or a topic, has changed: leaders may be known that were not, or be others. */
+  /** The brokers or a topic have changed. Partitions may have other leaders. */
   metadataUpdated(): void
-  /** The brokers belong to another cluster than before: nothing that was agreed with the old one holds. */
+  /** The brokers belong to another cluster than before. Nothing that was agreed with the old one is valid. */
   clusterReplaced(): void
-  /** The node has a connection that is set up. */
-  nodeReady(node: BrokerNode): void
+  /** The node has a connection whose set-up is done. */
+  nodeReady(node: Broker): void
   /**
-   * The node's connection was lost, or could not be made. The requests in flight are rejected after this call, in the order
-   * they were sent. `error` is null for an end nobody needs to know about: closed while idle, or by close().
+   * The node's connection was lost, or could not be made. After this call its requests in flight reject, in
+   * the order in which they were sent. `error` is null if the end is no failure: the connection was idle, or
+   * close() ended it.
    */
-  nodeDisconnected(node: BrokerNode, error: KafkaError | null): void
-  /** A ready node may take a request again: one was answered, or a throttle has ended. */
-  nodeAvailable(node: BrokerNode): void
-  /** The broker asked for a pause (KIP-219). */
-  nodeThrottled(node: BrokerNode, throttleMs: number): void
-  /** Whether records of the topic are waiting: such a topic is kept however long ago it was last touched. */
+  nodeDisconnected(node: Broker, error: KafkaError | null): void
+  /**
+   * No known broker can be used, and at least one does not accept the credentials. It comes again with each
+   * attempt that changes nothing.
+   */
+  refused(error: AuthenticationError): void
+  /** A ready node can take a request again, because a request was answered or a throttle ended. */
+  nodeAvailable(node: Broker): void
+  /** The broker throttled the client (KIP-219). */
+  nodeThrottled(node: Broker, throttleMs: number): void
+  /** Whether records of the topic are waiting. Such a topic does not expire. */
   isTopicInUse(topic: string): boolean
-  /** The topic was not used for `metadata.max.idle.ms` and is forgotten. */
+  /** The topic was not used for `metadata.max.idle.ms`. Its metadata is gone. */
   topicExpired(topic: string): void
+}
+
+/** For callers that ask the cluster and need no events. */
+export const noClusterListener: ClusterListener = {
+  metadataUpdated: nothing,
+  clusterReplaced: nothing,
+  nodeReady: nothing,
+  nodeDisconnected: nothing,
+  refused: nothing,
+  nodeAvailable: nothing,
+  nodeThrottled: nothing,
+  isTopicInUse: () => false,
+  topicExpired: nothing,
+}
+
+function nothing(): void {
+  // The caller needs no events.
 }

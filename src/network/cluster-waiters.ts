@@ -1,32 +1,33 @@
 import type { Clock } from '../environment/clock.js'
 import type { KafkaError } from '../errors.js'
-import type { BrokerNode } from './broker-node.js'
-import type { TopicMetadata } from './topic-metadata.js'
+import type { Broker } from './broker/broker.js'
+import type { TopicMetadata } from './metadata/topic-metadata.js'
+import type { Stalls } from './stalls.js'
 import { Waiters } from './waiters.js'
 
-/** A topic, and a partition if a particular one must exist. */
+/** A topic, with the partition that must exist, if any. */
 export interface WantedTopic {
   readonly name: string
   readonly partition: number | undefined
 }
 
-/** Everybody who waits for something of a cluster. */
+/** The callers that wait for something of a cluster. */
 export class ClusterWaiters {
   readonly topic: Waiters<WantedTopic, TopicMetadata>
-  /** For a broker that can be asked. */
-  readonly node: Waiters<null, BrokerNode>
-  /** For metadata, whatever they say. */
-  readonly update: Waiters<null, true>
+  /** Waits for any broker that can take a request. */
+  readonly node: Waiters<null, Broker>
+  /** Waits for a connection to one particular broker. */
+  readonly connection: Waiters<Broker, Broker>
 
-  constructor(clock: Clock) {
-    this.topic = new Waiters(clock)
-    this.node = new Waiters(clock)
-    this.update = new Waiters(clock)
+  constructor(clock: Clock, stalls: Stalls) {
+    this.topic = new Waiters(clock, stalls)
+    this.node = new Waiters(clock, stalls)
+    this.connection = new Waiters(clock, stalls)
   }
 
   rejectAll(error: KafkaError): void {
     this.topic.rejectAll(error)
     this.node.rejectAll(error)
-    this.update.rejectAll(error)
+    this.connection.rejectAll(error)
   }
 }

@@ -1,29 +1,26 @@
 import type { Timer } from '../environment/clock.js'
 import type { Environment } from '../environment/environment.js'
-import {
-  AuthenticationError,
-  AuthorizationError,
-  InvalidTopicError,
-  type KafkaError,
-  NetworkError,
-} from '../errors.js'
+import { AuthorizationError, InvalidTopicError, type KafkaError, NetworkError } from '../errors.js'
 import { topicNameError } from '../protocol/topic-name.js'
-import type { BrokerNode } from './broker-node.js'
+import type { Broker } from './broker/broker.js'
+import type { Obstacles } from './broker/node-obstacle.js'
+import { leftTheCluster, type NodeAddress, NodeTable } from './broker/node-table.js'
 import type { ClusterListener } from './cluster-listener.js'
 import { ClusterWaiters, type WantedTopic } from './cluster-waiters.js'
-import { noBroker, noMetadata, noTopic, unaskable } from './metadata-timeout.js'
-import { MetadataUpdates } from './metadata-updates.js'
+import { noBroker, noConnection, noTopic, unaskable } from './metadata/metadata-timeout.js'
+import { MetadataUpdates } from './metadata/metadata-updates.js'
+import { withNewerLeader } from './metadata/topic-merge.js'
+import type { TopicMetadata } from './metadata/topic-metadata.js'
+import { TopicTable } from './metadata/topic-table.js'
 import type { NetworkOptions } from './network-options.js'
-import type { Obstacles } from './node-obstacle.js'
-import { type NodeAddress, NodeTable } from './node-table.js'
-import { withNewerLeader } from './topic-merge.js'
-import type { TopicMetadata } from './topic-metadata.js'
-import { TopicTable } from './topic-table.js'
+import { Stalls } from './stalls.js'
 
-export type { NodeAddress } from './node-table.js'
+export type { NodeAddress } from './broker/node-table.js'
 
-/** The brokers and topics of one Kafka cluster, as far as they were needed. Connects by itself when something is asked of it. */
+/** The brokers and topics of one Kafka cluster, as far as they were asked for. Connects on demand. */
 export class Cluster {
+  /** The stalls of this process, for everything that waits for the cluster. */
+  readonly stalls: Stalls
   readonly #environment: Environment
   readonly #listener: ClusterListener
   readonly #nodes: NodeTable
@@ -34,23 +31,28 @@ export class Cluster {
   #closedBy: KafkaError | null = null
   #isTending = false
   #mustTendAgain = false
-  /** Something waits for a broker that can be asked. */
+  /** Whether metadata or a caller waits for a broker that can take a request. */
   #needsNode = false
 
   constructor(options: NetworkOptions, environment: Environment, listener: ClusterListener) {
     this.#environment = environment
     this.#listener = listener
-    this.#waiters = new ClusterWaiters(environment.clock)
-    this.#nodes = new NodeTable(options, environment, {
+    this.stalls = new Stalls(environment.clock)
+    this.#waiters = new ClusterWaiters(environment.clock, this.stalls)
+    const sasl = options.sasl === null ? null : options.sasl(environment)
+    const context = { options, environment, stalls: this.stalls, sasl }
+    this.#nodes = new NodeTable(context, {
       nodeReady: (node) => {
+        this.#waiters.connection.settle((broker) => (broker === node ? node : undefined))
         this.#listener.nodeReady(node)
         if (node.nodeId < 0) this.#nodes.closeUnusedBootstrap()
         this.#tend()
       },
       nodeDisconnected: (node, error) => this.#nodeDisconnected(node, error),
       nodeAvailable: (node) => {
-        if (node.nodeId < 0) this.#nodes.closeUnusedBootstrap()
-        else this.#listener.nodeAvailable(node)
+        // After a session was renewed, callers may wait for the connection.
+        this.#waiters.connection.settle((broker) => (broker === node ? node : undefined))
+        if (node.nodeId >= 0) this.#listener.nodeAvailable(node)
         if (this.#needsNode) this.#tend()
       },
       nodeThrottled: (node, throttleMs) => this.#listener.nodeThrottled(node, throttleMs),
@@ -65,19 +67,24 @@ export class Cluster {
     })
   }
 
-  /** Kafka's name for the cluster; null until a broker has told. */
+  /** Kafka's id of the cluster; null until a broker has named it. */
   get clusterId(): string | null {
     return this.#updates.clusterId
   }
 
-  /** What is known of a topic, for every record that is sent: synchronous, one look-up. */
+  /** Why the last metadata update failed, so that the metadata may be old; undefined if it succeeded. */
+  get metadataError(): KafkaError | undefined {
+    return this.#updates.lastError
+  }
+
+  /** The metadata of a topic: one synchronous look-up, cheap enough for every record. */
   topic(name: string): TopicMetadata | undefined {
     return this.#topics.get(name)
   }
 
   /**
-   * The topic is in use: keeps it from expiring. One that has expired is asked for again at once, as whoever touches it may hold
-   * old metadata. Cheap enough for every record.
+   * Marks the topic as used, which keeps it from expiring. An expired topic is asked for again at once,
+   * because the caller may hold old metadata. Cheap enough for every record.
    */
   touchTopic(name: string): void {
     if (this.#topics.touch(name) || this.#closedBy !== null || topicNameError(name) !== null) return
@@ -85,17 +92,12 @@ export class Cluster {
     this.#tend()
   }
 
-  /** The last thing metadata said against the topic; undefined if all was well the last time. */
-  topicError(name: string): KafkaError | undefined {
-    return this.#topics.error(name)
-  }
-
   /**
-   * Resolves when the topic, and the partition if one is named, is known; at once if it already is.
+   * Resolves when the topic, and the partition if one is named, is known.
    *
    * @param deadlineMs on the environment's clock.now()
-   * @throws TimeoutError (phase `metadata`) saying why; AuthorizationError, InvalidTopicError, AuthenticationError without waiting;
-   * InvalidRecordError at once if `partition` is no whole number from 0
+   * @throws TimeoutError (phase `metadata`) at the deadline; earlier AuthorizationError, AuthenticationError,
+   * InvalidTopicError, or InvalidRecordError if `partition` is no whole number from 0
    */
   waitForTopic(name: string, deadlineMs: number, partition?: number): Promise<TopicMetadata> {
     const refusal = this.#closedBy ?? unaskable(name, partition)
@@ -109,34 +111,23 @@ export class Cluster {
     this.#topics.want(name, this.#environment.clock.now())
     const found = this.#waiters.topic.wait(wanted, deadlineMs, (waitedMs) => {
       const topic = this.#topics.get(name)
-      const error = this.#topics.error(name) ?? this.#updates.lastError
-      return noTopic({ name, partition, waitedMs, topic, error, obstacles: this.#updates.obstacles() })
+      const errors = [this.#topics.error(name), this.metadataError].filter((error) => error !== undefined)
+      return noTopic({ name, partition, waitedMs, topic, errors, obstacles: this.#updates.obstacles() })
     })
     this.#tend()
     return found
   }
 
-  /** Asks for all topics in use soon, respecting the backoff. For a leader that has moved or is missing. */
+  /** Asks for all topics after the backoff: a leader has moved or is missing. */
   requestUpdate(): void {
     if (this.#closedBy !== null || this.#updates.isRequested) return
     this.#updates.request()
     this.#tend()
   }
 
-  /** Resolves with the next metadata that arrives after this call. */
-  waitForUpdate(deadlineMs: number): Promise<void> {
-    if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
-    this.#updates.request()
-    const updated = this.#waiters.update.wait(null, deadlineMs, (waitedMs) =>
-      noMetadata(waitedMs, this.#updates.lastError, this.#updates.obstacles()),
-    )
-    this.#tend()
-    return updated.then(() => {})
-  }
-
   /**
-   * A leader that a Produce response named (KIP-951). Taken only if its epoch is newer than what is known and its node is known or
-   * named along with it.
+   * Takes in a leader that a Produce response named (KIP-951). Its epoch must be newer than the known one,
+   * and its broker must be known or come with its address.
    */
   applyLeaderHint(
     name: string,
@@ -154,45 +145,61 @@ export class Cluster {
     return true
   }
 
-  /** The broker with this id, if metadata or a hint has named it. */
-  node(nodeId: number): BrokerNode | undefined {
+  /** The broker with this id; undefined if neither metadata nor a hint has named it. */
+  node(nodeId: number): Broker | undefined {
     return this.#nodes.get(nodeId)
   }
 
-  /** A broker that a coordinator look-up or a hint has named; undefined if that is no address, or the cluster is closed. */
-  nodeAt(address: NodeAddress): BrokerNode | undefined {
+  /** The broker at an address from another broker; undefined if it is impossible or the cluster is closed. */
+  nodeAt(address: NodeAddress): Broker | undefined {
     return this.#closedBy === null ? this.#nodes.at(address) : undefined
   }
 
-  /** All brokers known by id. */
-  nodes(): BrokerNode[] {
-    return this.#nodes.known()
+  /** All brokers known by id. While there are none: the connected bootstrap servers. */
+  nodes(): Broker[] {
+    return this.#nodes.inUse()
   }
 
-  /** The controller, or the broker that speaks for it, as the last metadata said. */
-  controller(): BrokerNode | undefined {
+  /** The controller, or the broker that stands for it, as the last metadata said. */
+  controller(): Broker | undefined {
     return this.#nodes.get(this.#updates.controllerId)
   }
 
-  /** The ready node with the fewest requests in flight that can take another one; undefined if there is none. */
-  leastLoadedNode(): BrokerNode | undefined {
+  /** The broker with the fewest requests in flight that can take another; undefined if there is none. */
+  leastLoadedNode(): Broker | undefined {
     const now = this.#environment.clock.now()
     return this.#nodes.leastLoaded((node) => node.canSend(now))
   }
 
-  /** The least loaded node; connects as needed. TimeoutError names every address tried and why it failed, or what is under way. */
-  ready(deadlineMs: number): Promise<BrokerNode> {
+  /** The least loaded broker; connects if necessary. TimeoutError names each address and its failure. */
+  ready(deadlineMs: number): Promise<Broker> {
     if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
     const node = this.leastLoadedNode()
     if (node !== undefined) return Promise.resolve(node)
     const ready = this.#waiters.node.wait(null, deadlineMs, (waitedMs) =>
-      noBroker(waitedMs, this.#obstacles()),
+      noBroker(waitedMs, this.#obstacles(), this.metadataError),
     )
     this.#tend()
     return ready
   }
 
-  /** Ends everything at once: connections, timers, and whatever waits is rejected with `reason`. Idempotent. */
+  /**
+   * Resolves with this broker when there is a connection to it. Asks for one.
+   *
+   * @throws NetworkError or AuthenticationError if it cannot be made, TimeoutError at the deadline
+   */
+  brokerReady(broker: Broker, deadlineMs: number): Promise<Broker> {
+    if (this.#closedBy !== null) return Promise.reject(this.#closedBy)
+    if (broker.isReady) return Promise.resolve(broker)
+    if (broker.isGivenUp) return Promise.reject(leftTheCluster(broker.description))
+    const ready = this.#waiters.connection.wait(broker, deadlineMs, () =>
+      noConnection(broker, this.metadataError),
+    )
+    broker.connect()
+    return ready
+  }
+
+  /** Ends connections and timers at once. Everything that waits rejects with `reason`. Idempotent. */
   close(reason: KafkaError = closedByOwner()): void {
     if (this.#closedBy !== null) return
     this.#closedBy = reason
@@ -207,26 +214,29 @@ export class Cluster {
     return topic !== undefined && partition < topic.partitions.length ? topic : undefined
   }
 
-  /** What keeps the brokers from being asked for anything but metadata. */
+  /** The reasons for which no broker can take a request other than Metadata. */
   #obstacles(): Obstacles {
     const now = this.#environment.clock.now()
     return this.#nodes.obstacles(now, (node) => node.canSend(now))
   }
 
-  #nodeDisconnected(node: BrokerNode, error: KafkaError | null): void {
+  #nodeDisconnected(node: Broker, error: KafkaError | null): void {
     this.#listener.nodeDisconnected(node, this.#closedBy === null ? error : null)
     if (this.#closedBy !== null) return
-    if (error instanceof AuthenticationError) {
-      // Asking again with the same credentials would change nothing.
-      this.#waiters.rejectAll(error)
+    const reason = error ?? new NetworkError(`no connection to broker ${node.description}`)
+    this.#waiters.connection.settle((broker) => (broker === node ? reason : undefined))
+    const refusal = error === null ? undefined : this.#nodes.refusal()
+    if (refusal !== undefined) {
+      // Another attempt with the same credentials would fail as well.
+      this.#waiters.rejectAll(refusal)
+      this.#listener.refused(refusal)
     }
-    if (error !== null && this.#updates.hasSucceeded) this.#updates.request()
-    // Also where it ended in order, for being idle: whoever waits for a pause to end waits for a connection now.
+    if (error !== null) this.#updates.connectionLost(error)
+    // Also for an idle connection: a caller that waited for its throttle to end now needs another connection.
     this.#tend()
   }
 
   #updated(changed: boolean): void {
-    this.#waiters.update.settle(() => true)
     const unknown = new Set<string>()
     this.#waiters.topic.settle((wanted) => {
       const topic = this.#wanted(wanted)
@@ -244,7 +254,7 @@ export class Cluster {
     this.#tend()
   }
 
-  /** Does what there is to do, and sets the timer for what there is to do later. Every event ends here. */
+  /** Does the work that is due, and sets the timer for the rest. Every event ends here. */
   #tend(): void {
     if (this.#isTending) {
       this.#mustTendAgain = true
@@ -272,11 +282,11 @@ export class Cluster {
     })
   }
 
-  /** Brings a connection about; when to look again. */
+  /** Seeks a connection. Returns when to do so again. */
   #seek(now: number): number {
     const againMs = this.#nodes.seek(now)
     if (againMs !== undefined) return againMs
-    // Not one broker can be tried at present. With the bootstrap list as a further choice one may (KIP-899).
+    // No known broker can be tried now. A bootstrap server may be one that can (KIP-899).
     const isConnected = this.#nodes.candidates().some(({ isReady }) => isReady)
     if (!isConnected && this.#updates.mayRebootstrap() && this.#nodes.useBootstrap())
       return this.#nodes.seek(now) ?? Number.POSITIVE_INFINITY

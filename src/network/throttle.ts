@@ -1,10 +1,13 @@
 import type { Clock, Timer } from '../environment/clock.js'
 import type { ApiIdentity } from '../protocol/api.js'
 
-/** No pause that a broker asks for lasts longer here. */
+/** Longest pause in milliseconds. A longer one that a broker asks for is cut to it. */
 const MAX_THROTTLE_MS = 600_000
 
-/** From which version on the broker answers at once and leaves the pause to the client (KIP-219); from 1 where not named. */
+/**
+ * The version from which the broker answers at once and leaves the pause to the client (KIP-219); 1 for other
+ * APIs.
+ */
 const clientThrottledFrom: ReadonlyMap<string, number> = new Map([
   ['Produce', 6],
   ['Metadata', 6],
@@ -12,7 +15,7 @@ const clientThrottledFrom: ReadonlyMap<string, number> = new Map([
   ['ApiVersions', 2],
 ])
 
-/** The pause in milliseconds that a response asks its client to make; 0 if none. */
+/** The pause in milliseconds that a response asks the client to make; 0 if none. */
 export function requestedThrottleMs(api: ApiIdentity, version: number, response: unknown): number {
   if (version < (clientThrottledFrom.get(api.name) ?? 1)) return 0
   if (typeof response !== 'object' || response === null || !('throttleTimeMs' in response)) return 0
@@ -21,7 +24,7 @@ export function requestedThrottleMs(api: ApiIdentity, version: number, response:
   return Math.min(throttleTimeMs, MAX_THROTTLE_MS)
 }
 
-/** The pause that one broker has asked for. Its end never moves back. */
+/** The pause that one broker has asked for. Its end never becomes earlier. */
 export class Throttle {
   readonly #clock: Clock
   readonly #ended: () => void
@@ -38,7 +41,7 @@ export class Throttle {
     return nowMs < this.#untilMs
   }
 
-  /** How long a pause it is, as the broker asked for it, in milliseconds; 0 if none is on. */
+  /** The length of the pause that is on, in milliseconds, as the broker asked for it; 0 if none is on. */
   pauseMs(nowMs: number): number {
     return this.isOn(nowMs) ? this.#askedMs : 0
   }

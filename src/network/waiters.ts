@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../environment/clock.js'
 import { KafkaError } from '../errors.js'
-import { setDeadline } from './deadline.js'
+import type { Stalls } from './stalls.js'
 
 interface Waiter<Subject, Result> {
   readonly subject: Subject
@@ -9,13 +9,15 @@ interface Waiter<Subject, Result> {
   readonly reject: (error: KafkaError) => void
 }
 
-/** Callers that wait for something about a subject, each until a deadline of its own. */
+/** Callers that wait for something about a subject, each until its own deadline. */
 export class Waiters<Subject, Result> {
   readonly #clock: Clock
+  readonly #stalls: Stalls
   readonly #waiters = new Set<Waiter<Subject, Result>>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, stalls: Stalls) {
     this.#clock = clock
+    this.#stalls = stalls
   }
 
   get isEmpty(): boolean {
@@ -26,7 +28,11 @@ export class Waiters<Subject, Result> {
     return Array.from(this.#waiters, ({ subject }) => subject)
   }
 
-  /** @param timeoutError says, at the deadline, why there is no result */
+  /**
+   * Waits for a result until `deadlineMs`.
+   *
+   * @param timeoutError makes the error at the deadline, which says why there is no result
+   */
   wait(
     subject: Subject,
     deadlineMs: number,
@@ -34,7 +40,7 @@ export class Waiters<Subject, Result> {
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
       const sinceMs = this.#clock.now()
-      const deadline = setDeadline(this.#clock, Math.max(deadlineMs - sinceMs, 0), () => {
+      const deadline = this.#stalls.setDeadline(Math.max(deadlineMs - sinceMs, 0), () => {
         this.#waiters.delete(waiter)
         reject(timeoutError(Math.round(this.#clock.now() - sinceMs)))
       })
@@ -43,7 +49,7 @@ export class Waiters<Subject, Result> {
     })
   }
 
-  /** Settles, in the order they came, those for whom `outcome` gives a result or an error. */
+  /** Settles every waiter for whose subject `outcome` gives a result or an error, oldest first. */
   settle(outcome: (subject: Subject) => Result | KafkaError | undefined): void {
     for (const waiter of this.#waiters) {
       const settled = outcome(waiter.subject)

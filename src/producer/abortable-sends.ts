@@ -1,11 +1,12 @@
 import { AbortError, type KafkaError } from '../errors.js'
-import type { SettleableSend } from './completion.js'
+import type { SettleableSend } from './accumulator/completion.js'
+import type { WaitingSend } from './accumulator/waiting-send.js'
 import type { RecordMetadata } from './record.js'
-import type { WaitingSend } from './waiting-send.js'
 
-/** A promise that a signal can settle early. */
+/** A promise of `send` that an AbortSignal can settle early. */
 export class AbortableSend implements SettleableSend {
-  /** The record's place in a queue, while it has one. */
+  readonly form = 'promise'
+  /** The record's place in a queue; null unless the record waits. */
   waiting: WaitingSend | null = null
   readonly #resolve: (metadata: RecordMetadata) => void
   readonly #reject: (error: KafkaError) => void
@@ -42,14 +43,17 @@ export class AbortableSend implements SettleableSend {
   }
 }
 
-/** The sends that wait under signals: one listener for each signal, however many sends share it. */
+/**
+ * The sends under AbortSignals that have no outcome yet. Each signal has one listener, however many sends
+ * share it.
+ */
 export class AbortableSends {
   readonly #bySignal = new Map<
     AbortSignal,
     { readonly sends: Set<AbortableSend>; readonly listener: () => void }
   >()
 
-  /** Makes the completion of a send that `signal` may abort. The signal has not fired yet. */
+  /** Makes the completion of a send that `signal` may abort. The signal must not have fired yet. */
   add(
     signal: AbortSignal,
     resolve: (metadata: RecordMetadata) => void,

@@ -1,119 +1,146 @@
+import type { ResolvedProducerConfig } from '../config/config.js'
+import { networkOptions } from '../config/to-network-options.js'
+import { codecs } from '../environment/codecs.js'
 import type { Environment } from '../environment/environment.js'
 import type { KafkaError, KafkaErrorDetails, ProducerClosedError } from '../errors.js'
-import type { BrokerNode } from '../network/broker-node.js'
-import { Cluster } from '../network/cluster.js'
-import { COMPRESSION_CODECS } from '../protocol/compression.js'
-import { Accumulator } from './accumulator.js'
-import type { Batch } from './batch.js'
-import type { ResolvedProducerConfig } from './config/config.js'
-import type { DeliveryHooks } from './delivery.js'
-import { HoldUps } from './hold-ups.js'
-import { Identity } from './identity.js'
-import { Intake } from './intake.js'
-import { networkOptions } from './network-options.js'
-import type { Partition } from './partition.js'
-import { topicPartitioner } from './partitioner.js'
-import { retryBackoffMs } from './retry-backoff.js'
-import { Sender } from './sender.js'
-import { Settlement } from './settlement.js'
-import { sealFailure, topicRecreated } from './settlement-errors.js'
-import { Topics } from './topics.js'
+import type { Broker } from '../network/broker/broker.js'
+import { Accumulator } from './accumulator/accumulator.js'
+import type { Batch } from './accumulator/batch.js'
+import { sealFailure, topicRecreated } from './accumulator/batch-errors.js'
+import type { Partition } from './accumulator/partition.js'
+import { observedBy } from './accumulator/producer-observer.js'
+import { Traffic } from './accumulator/traffic.js'
+import { Identity } from './idempotence/identity.js'
+import { type ProducerIdSource, withoutProducerId } from './idempotence/producer-id-source.js'
+import { Intake } from './intake/intake.js'
+import type { RecordStage } from './intake/serialization.js'
+import { Topics } from './intake/topics.js'
+import { topicPartitioner } from './partitioner/partitioner.js'
+import type { MakeCluster, ProducerCluster } from './producer-cluster.js'
+import type { ProducerRecord } from './record.js'
+import { retryBackoffMs } from './sender/retry-backoff.js'
+import { Sender } from './sender/sender.js'
+import type { DeliveryListener } from './settlement/delivery.js'
+import { DeliveryLog } from './settlement/delivery-log.js'
+import { SequenceRecovery } from './settlement/sequence-recovery.js'
+import { Settlement } from './settlement/settlement.js'
 
-/** What the parts of a producer tell the whole. */
-export interface ProducerEvents extends DeliveryHooks {
+/** Hears the events of a producer's parts. */
+export interface ProducerListener extends DeliveryListener {
   drained(): void
-  connected(node: BrokerNode): void
-  disconnected(node: BrokerNode, error: KafkaError | null): void
-  throttled(node: BrokerNode, throttleMs: number): void
+  connected(node: Broker): void
+  disconnected(node: Broker, error: KafkaError | null): void
+  throttled(node: Broker, throttleMs: number): void
 }
 
-/** The parts of a producer, put together: intake -> accumulator -> sender -> cluster, and back through settlement. */
+/**
+ * The connected parts of a producer: intake -> accumulator -> sender -> cluster, and back through settlement.
+ */
 export class ProducerCore {
   readonly accumulator: Accumulator
-  readonly cluster: Cluster
-  readonly identity: Identity | null
+  readonly cluster: ProducerCluster
+  readonly producerIds: ProducerIdSource
   readonly intake: Intake
+  /** The stage that a record enters first. */
+  readonly firstStage: RecordStage<ProducerRecord>
   readonly sender: Sender
   readonly topics: Topics
+  /** Figures of the producer's work. */
+  readonly traffic: Traffic = new Traffic()
+  readonly #recovery: SequenceRecovery
   readonly #settlement: Settlement
 
-  constructor(config: ResolvedProducerConfig, environment: Environment, events: ProducerEvents) {
+  constructor(
+    config: ResolvedProducerConfig,
+    environment: Environment,
+    makeCluster: MakeCluster,
+    listener: ProducerListener,
+  ) {
     const { clock, random } = environment
+    const codec = codecs[config.compressionType]
+    const observer = observedBy([this.traffic, new DeliveryLog(config.logger)])
     const backoffMs = (failures: number): number => retryBackoffMs(config, failures, random)
     this.accumulator = new Accumulator(
       {
         bufferMemory: config.bufferMemory,
+        waitingMemory: config.waitingMemory,
         batchSize: config.batchSize,
         maxRequestSize: config.maxRequestSize,
         compressionType: config.compressionType,
-        compressionLevel: config.compressionGzipLevel,
+        compressionLevel: codec.levelKey === null ? 0 : config[codec.levelKey],
       },
       environment,
       {
         wake: () => this.sender.wake(),
         touch: (topic) => this.cluster.touchTopic(topic),
-        undelivered: events.undelivered,
-        rethrow: events.rethrow,
+        undelivered: listener.undelivered,
+        rethrow: listener.rethrow,
         sealFailed: (partition, batch, error) => this.#sealFailed(partition, batch, error),
-        drained: events.drained,
+        drained: listener.drained,
       },
+      observer,
     )
-    this.cluster = new Cluster(networkOptions(config), environment, {
+    this.traffic.accumulator = this.accumulator
+    this.cluster = makeCluster(networkOptions(config, environment), environment, {
       metadataUpdated: () => {
         this.topics.update()
         this.sender.wake()
       },
       clusterReplaced: () => this.#clusterReplaced(),
       nodeReady: (node) => {
-        events.connected(node)
+        listener.connected(node)
         this.sender.wake()
       },
       nodeDisconnected: (node, error) => {
         this.topics.disconnected(node.nodeId)
-        events.disconnected(node, error)
-        // Whoever has something for it asks for another connection.
+        listener.disconnected(node, error)
+        // The sender connects again if there is something to send.
         this.sender.wake()
       },
+      refused: (error) => this.sender.failWaiting(error, 'all'),
       nodeAvailable: () => this.sender.wake(),
-      nodeThrottled: events.throttled,
+      nodeThrottled: listener.throttled,
       isTopicInUse: (topic) => this.accumulator.isTopicInUse(topic),
       topicExpired: (topic) => this.topics.expire(topic),
     })
-    this.identity = config.enableIdempotence
-      ? new Identity(this.cluster, clock, backoffMs, config.requestTimeoutMs, {
-          changed: () => this.sender.wake(),
-          refused: (error) => this.sender.failUnsent(error),
-        })
-      : null
-    this.#settlement = new Settlement(
-      this.accumulator,
-      this.cluster,
-      this.identity,
-      clock,
-      { retries: config.retries, backoffMs, deliveryTimeoutMs: config.deliveryTimeoutMs },
-      events,
+    this.producerIds = config.enableIdempotence
+      ? new Identity(
+          this.cluster,
+          clock,
+          { backoffMs, searchMs: config.requestTimeoutMs, logger: config.logger },
+          {
+            changed: () => this.sender.wake(),
+            refused: (error) => this.sender.failWaiting(error, 'unstamped'),
+          },
+        )
+      : withoutProducerId
+    this.#recovery = new SequenceRecovery(this.producerIds, (partition, batch, error) =>
+      this.#settlement.fail(partition, batch, error),
     )
-    const holdUps = new HoldUps()
+    const { accumulator, cluster, producerIds } = this
+    const recovery = this.#recovery
+    this.#settlement = new Settlement(
+      { accumulator, cluster, producerIds, recovery, clock, listener, observer },
+      { retries: config.retries, backoffMs, deliveryTimeoutMs: config.deliveryTimeoutMs },
+    )
+    const settlement = this.#settlement
     this.sender = new Sender(
-      this.accumulator,
-      this.cluster,
-      this.identity,
-      this.#settlement,
-      clock,
-      holdUps,
+      { accumulator, cluster, producerIds, settlement, recovery, clock, observer },
       {
         acks: config.acks,
         lingerMs: config.lingerMs,
+        lingerIsGiven: config.lingerIsGiven,
         requestTimeoutMs: config.requestTimeoutMs,
         deliveryTimeoutMs: config.deliveryTimeoutMs,
         maxBlockMs: config.maxBlockMs,
         maxRequestSize: config.maxRequestSize,
-        compression: COMPRESSION_CODECS[config.compressionType],
+        codec,
+        transactionalId: config.transactionalId,
         logger: config.logger,
       },
     )
     const { partitioner } = config
-    this.topics = new Topics(this.accumulator, this.cluster, environment, holdUps, config.maxBlockMs, {
+    this.topics = new Topics({ accumulator, cluster, environment }, config.maxBlockMs, {
       partitioner: () =>
         topicPartitioner(
           typeof partitioner === 'string' ? partitioner : 'default',
@@ -124,21 +151,25 @@ export class ProducerCore {
       expired: (partitions) => this.#leaveIdentity(partitions),
     })
     this.intake = new Intake(this.accumulator, this.topics, environment, {
-      maxBlockMs: config.maxBlockMs,
       maxRequestSize: config.maxRequestSize,
       adaptive: config.partitionerAdaptivePartitioningEnable,
       partitioner: typeof partitioner === 'function' ? partitioner : undefined,
+      logger: config.logger,
     })
+    this.firstStage = this.intake
   }
 
-  /** Ends everything at once. Records without an outcome fail, and whoever waits for anything else hears `closed`. Idempotent. */
+  /**
+   * Ends everything at once. Records without an outcome fail, and all other waits reject with `closed`.
+   * Idempotent.
+   */
   abort(errorOf: (known: KafkaErrorDetails) => ProducerClosedError, closed: ProducerClosedError): void {
-    // Out of their queues first: the memory that comes free would let them in. Told last: they were sent last.
+    // Taken out first: the memory of failed batches would admit them. Notified last: they were sent last.
     const waiting = this.topics.takeWaiting()
     this.sender.abort(errorOf)
-    for (const send of waiting) send.fail(errorOf({ topic: send.record.topic, possiblyPersisted: false }))
+    for (const send of waiting) send.fail(errorOf({ topic: send.topic, possiblyPersisted: false }))
     this.cluster.close(closed)
-    this.identity?.close(closed)
+    this.producerIds.close(closed)
   }
 
   #sealFailed(partition: Partition, batch: Batch, cause: unknown): void {
@@ -147,29 +178,40 @@ export class ProducerCore {
     this.sender.wake()
   }
 
-  /** Producer ids are one cluster's own: in another one they may be somebody else's. */
+  /**
+   * Starts all partitions anew. A producer id belongs to one cluster: in another it may be another
+   * producer's.
+   */
   #clusterReplaced(): void {
-    // Without the ids that they had in the old one: topics of the same names there are not taken for topics that were made anew.
+    // First, and without the old topic ids: topics of the new cluster with the same names are not taken for
+    // recreated ones.
     this.topics.update()
-    this.identity?.forget()
-    for (const { partitions } of this.accumulator.topics.values()) this.#settlement.startAnew(partitions)
+    this.producerIds.forget()
+    for (const { partitions } of this.accumulator.topics.values())
+      for (const partition of partitions) this.#recovery.startAnew(partition)
     this.sender.wake()
   }
 
-  /** What is sent to these partitions from now on belongs to another epoch than what was sent. */
+  /**
+   * Raises the epoch, so that later records for these partitions belong to another epoch than earlier ones.
+   */
   #leaveIdentity(partitions: readonly Partition[]): void {
     for (const { sequence } of partitions)
-      if (sequence.state.kind === 'assigned') this.identity?.renew(sequence.state.identity)
+      if (sequence.state.kind === 'assigned') this.producerIds.renew(sequence.state.identity)
   }
 
-  /** Records for a topic that is gone must not land in one that merely has its name. */
+  /**
+   * Fails the records for a topic that is gone. They must not go to a topic that merely has the same name.
+   */
   #topicRecreated(partitions: readonly Partition[]): void {
-    // A request to the old topic that is still under way must find its sequences out of date, should it reach the new one.
+    // A request to the old topic may still be under way. If it reaches the new one, its sequences must be out
+    // of date.
     this.#leaveIdentity(partitions)
     for (const partition of partitions) {
       partition.abandon()
-      // Out of their queue first: the memory that the batches give back would let them into batches of the old topic again.
-      const waiting = partition.takeWaiting()
+      // Taken out first: the memory of failed batches would admit these records into batches of the old
+      // topic.
+      const waiting = partition.waiting.takeAll()
       for (const batch of [...partition.queue]) {
         partition.remove(batch)
         this.#settlement.fail(partition, batch, topicRecreated(partition, batch))

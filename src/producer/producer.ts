@@ -1,83 +1,123 @@
-import { EventEmitter } from 'node:events'
+import { checkOptions } from '../config/check-options.js'
+import { type ProducerConfig, type ResolvedProducerConfig, resolveConfig } from '../config/config.js'
 import type { Environment } from '../environment/environment.js'
 import { nodeEnvironment } from '../environment/node-environment.js'
-import { AbortError, type KafkaError, ProducerClosedError } from '../errors.js'
+import { AbortError, type KafkaError } from '../errors.js'
 import { contained } from '../logger.js'
+import { showAs } from '../printing.js'
 import { checkTopicName } from '../protocol/topic-name.js'
 import { asKafkaError } from '../unexpected.js'
 import { AbortableSends } from './abortable-sends.js'
-import { checkOptions } from './check-options.js'
-import { type Completion, complete, PromiseCompletion } from './completion.js'
-import { type ProducerConfig, type ResolvedProducerConfig, resolveConfig } from './config/config.js'
-import { type FlushOptions, waitForFlush } from './flush.js'
-import { withinMaxBlock } from './max-block.js'
+import {
+  type Completion,
+  ContextualCallback,
+  complete,
+  isUnasked,
+  PromiseCompletion,
+  UnaskedSend,
+} from './accumulator/completion.js'
+import { waitForFlush } from './accumulator/flushes.js'
+import type { TrafficFigures } from './accumulator/traffic.js'
+import { closed, closedBefore, drain } from './closing.js'
+import { withinMaxBlock } from './intake/max-block.js'
+import { type MakeCluster, realCluster } from './producer-cluster.js'
 import { ProducerCore } from './producer-core.js'
+import { ProducerEmitter } from './producer-emitter.js'
 import type { ProducerEventMap } from './producer-events.js'
-import type { CloseOptions, PartitionInfo, SendOptions } from './producer-options.js'
+import {
+  type CloseOptions,
+  type FlushOptions,
+  type PartitionInfo,
+  partitionInfo,
+  type SendOptions,
+} from './producer-options.js'
+import { type ProducerState, producerView } from './producer-view.js'
 import type { ProducerRecord, RecordMetadata, SendCallback, UndeliveredRecord } from './record.js'
-import type { TrafficFigures } from './traffic.js'
-
-/** What is left of `max.block.ms` to a `connect` whose time has passed while this process stood still. */
-const AFTER_HOLD_UP_MS = 1_000
+import { Refusals, snapshot } from './refusals.js'
+import { UnheardFailures } from './unheard-failures.js'
 
 /**
- * Sends records to Kafka: in batches, several requests at a time, each record exactly once and in order within its partition (with
- * idempotence, the default). It connects by itself with the first record and must be closed in the end.
+ * Milliseconds for the producer id in a `connect` whose deadline has passed during a stall of this process.
  */
-export class Producer {
+const AFTER_STALL_MS = 1_000
+
+/**
+ * Sends records to Kafka in batches, several requests at a time. Each record is written exactly once and in
+ * order within its partition (with idempotence, the default). The producer connects with its first record.
+ * Close it in the end.
+ */
+export class Producer extends ProducerEmitter {
   readonly #config: ResolvedProducerConfig
   readonly #environment: Environment
   readonly #core: ProducerCore
-  readonly #emitter = new EventEmitter()
   readonly #abortable = new AbortableSends()
-  #isOpen = true
+  readonly #unheard: UnheardFailures
+  readonly #refusals: Refusals
+  #state: ProducerState = 'open'
 
-  /**
-   * Checks the config; opens no socket.
-   *
-   * @param environment the world to run in; only tests and simulations give one
-   * @throws ConfigError naming the key, the value and the rule
-   */
-  constructor(config: ProducerConfig, environment: Environment = nodeEnvironment) {
-    const resolved = resolveConfig(config)
-    this.#environment = environment
-    this.#config = { ...resolved, logger: contained(resolved.logger, (error) => this.#rethrow(error)) }
-    this.#core = new ProducerCore(this.#config, environment, {
-      undelivered: (error, record) => this.#undelivered(error, record),
-      rethrow: (error) => this.#rethrow(error),
-      drained: () => this.#emit('drain'),
-      connected: ({ nodeId, host, port }) => this.#emit('connect', { nodeId, host, port }),
-      disconnected: ({ nodeId, host, port }, error) =>
-        this.#emit('disconnect', error === null ? { nodeId, host, port } : { nodeId, host, port, error }),
-      throttled: ({ nodeId }, throttleMs) => this.#emit('throttle', { nodeId, throttleMs }),
-    })
+  static {
+    showAs(Producer.prototype, 'Producer', (producer) =>
+      producerView(producer.#config, producer.#core, producer.#state),
+    )
   }
 
   /**
-   * Connects now instead of with the first record: fetches metadata and, when idempotent, a producer id.
+   * Checks the config. Opens no socket.
    *
-   * @throws TimeoutError after `max.block.ms`, naming every address tried and why it failed
+   * @throws ConfigError naming each wrong key with its value and the rule
+   */
+  constructor(config: ProducerConfig)
+  /** @internal For tests and simulations: runs the producer in the given environment. */
+  constructor(config: ProducerConfig, environment: Environment, makeCluster?: MakeCluster)
+  constructor(
+    config: ProducerConfig,
+    environment: Environment = nodeEnvironment,
+    makeCluster: MakeCluster = realCluster,
+  ) {
+    super()
+    const resolved = resolveConfig(config)
+    this.#environment = environment
+    this.#unheard = new UnheardFailures(environment.clock, environment.emitWarning)
+    this.#config = { ...resolved, logger: contained(resolved.logger, (error) => this.#rethrow(error)) }
+    this.#core = new ProducerCore(this.#config, environment, makeCluster, {
+      undelivered: (error, record, send) => this.#undelivered(error, record, send),
+      rethrow: (error) => this.#rethrow(error),
+      drained: () => this.#tell('drain'),
+      connected: ({ nodeId, host, port }) => this.#tell('connect', { nodeId, host, port }),
+      disconnected: ({ nodeId, host, port }, error) =>
+        this.#tell('disconnect', error === null ? { nodeId, host, port } : { nodeId, host, port, error }),
+      throttled: ({ nodeId }, throttleMs) => this.#tell('throttle', { nodeId, throttleMs }),
+    })
+    this.#refusals = new Refusals(this.#core.accumulator.flushes, environment.clock)
+  }
+
+  /**
+   * Connects now instead of with the first record: fetches metadata and, with idempotence, a producer id.
+   *
+   * @throws TimeoutError after `max.block.ms`, naming every address that was tried and why it failed;
+   *   AuthenticationError, AuthorizationError; ProducerClosedError
    */
   async connect(): Promise<void> {
     this.#checkOpen()
     await withinMaxBlock(this.#environment.clock, this.#config.maxBlockMs, async (deadlineMs) => {
       await this.#core.cluster.ready(deadlineMs)
       const leftMs = deadlineMs - this.#environment.clock.now()
-      // None is left where this process stood still meanwhile, which is not the brokers' fault.
-      await this.#core.identity?.obtain(leftMs >= 0 ? leftMs : AFTER_HOLD_UP_MS)
+      // No time is left if this process stalled meanwhile. The brokers are not to blame for that.
+      await this.#core.producerIds.obtain(leftMs >= 0 ? leftMs : AFTER_STALL_MS)
     })
   }
 
   /**
-   * Sends a record and calls back on a later turn, in send order within a partition. Makes no promise, and is the cheapest way.
+   * Sends a record. The callback is called once, on a later turn, in the order of the sends within a
+   * partition. It receives every error of the record. This form makes no promise and costs the least.
    *
    * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
    * @throws TypeError if `record` is not an object
    */
   send(record: ProducerRecord, callback: SendCallback): boolean
   /**
-   * Sends a record. The promise settles exactly once, within `max.block.ms` + `delivery.timeout.ms`; it is the only way in which errors
-   * come, except for an argument that is no record at all.
+   * Sends a record. The promise settles exactly once, within `max.block.ms` + `delivery.timeout.ms`. It
+   * rejects with every error of the record.
    *
    * @throws TypeError if `record` is not an object
    */
@@ -85,7 +125,8 @@ export class Producer {
   send(record: ProducerRecord, second?: SendOptions | SendCallback): Promise<RecordMetadata> | boolean {
     checkIsObject(record)
     if (typeof second === 'function') {
-      this.#accept(record, second)
+      const context = this.#environment.captureContext()
+      this.#accept(record, context === null ? second : new ContextualCallback(second, context))
       return this.#core.accumulator.hasRoom()
     }
     if (second !== undefined) return this.#sendWithOptions(record, second)
@@ -95,39 +136,41 @@ export class Producer {
   }
 
   /**
-   * Sends a record and does not ask: a failure is the event `deliveryError`.
+   * Sends a record without reporting its success. A failure becomes the event `deliveryError`. If that has no
+   * listener, a process warning reports the failures, once a minute for each error code.
    *
-   * @returns false if more than half of `buffer.memory` is taken, or more than a thousand records wait for metadata or for memory: wait for
-   * `drain` before sending more
+   * @returns false if more than half of `buffer.memory` is taken: wait for `drain` before sending more
    * @throws TypeError if `record` is not an object
    */
   produce(record: ProducerRecord): boolean {
     checkIsObject(record)
-    this.#accept(record, null)
+    const context = this.#environment.captureContext()
+    this.#accept(record, context === null ? null : new UnaskedSend(context))
     return this.#core.accumulator.hasRoom()
   }
 
   /**
-   * Resolves when every record that was accepted before the call has an outcome. Nothing lingers meanwhile.
+   * Resolves when every record that was accepted before the call has an outcome. Their batches do not linger.
    *
-   * @throws TimeoutError after `timeoutMs`, AbortError; the records go on either way
+   * @throws TimeoutError after `timeoutMs`, AbortError; the records are sent nevertheless
    */
   async flush(options: FlushOptions = {}): Promise<void> {
-    checkOptions('flush', options)
+    checkOptions('flush', options, ['timeoutMs', 'signal'])
     const { accumulator, sender } = this.#core
     const flushed = waitForFlush(accumulator.flushes, this.#environment.clock, options)
-    sender.wake()
+    if (!accumulator.flushes.isIdle) sender.wake()
     await flushed
   }
 
   /**
-   * Takes no more records, sends what it has, and closes its connections. What has no outcome after `timeoutMs` fails with
-   * ProducerClosedError. Calling it again waits for the same end, or brings it about after a `timeoutMs` of its own.
+   * Takes no more records, sends those that it holds, and closes its connections. Records without an outcome
+   * after `timeoutMs` fail with ProducerClosedError. A further call waits for the same end, or causes it
+   * after its own `timeoutMs`.
    */
   async close(options: CloseOptions = {}): Promise<void> {
-    checkOptions('close', options)
-    this.#isOpen = false
-    // A step later: by then whatever a callback sends is refused.
+    checkOptions('close', options, ['timeoutMs'])
+    if (this.#state === 'open') this.#state = 'closing'
+    // One step later, so that a record that a callback sends is refused.
     await Promise.resolve()
     await this.#drainAndClose(options.timeoutMs)
   }
@@ -137,9 +180,10 @@ export class Producer {
   }
 
   /**
-   * The partitions of a topic, which may thereby be created where the brokers allow that.
+   * The partitions of a topic. The brokers may create the topic if they are configured to.
    *
-   * @throws TimeoutError if the topic is not known after `max.block.ms`; InvalidTopicError, AuthorizationError
+   * @throws TimeoutError if the topic is not known after `max.block.ms`; InvalidTopicError,
+   * AuthorizationError
    */
   async partitionsFor(topic: string): Promise<PartitionInfo[]> {
     this.#checkOpen()
@@ -149,56 +193,25 @@ export class Producer {
       this.#config.maxBlockMs,
       (deadlineMs) => this.#core.cluster.waitForTopic(topic, deadlineMs),
     )
-    return partitions.map(({ partition, leaderId, replicas, inSyncReplicas, offlineReplicas }) => ({
-      topic,
-      partition,
-      leader: leaderId,
-      replicas,
-      inSyncReplicas,
-      offlineReplicas,
-    }))
+    return partitions.map((partition) => partitionInfo(topic, partition))
   }
 
-  on<Event extends keyof ProducerEventMap>(
-    event: Event,
-    listener: (...args: ProducerEventMap[Event]) => void,
-  ): this {
-    this.#emitter.on(event, listener)
-    return this
-  }
-
-  once<Event extends keyof ProducerEventMap>(
-    event: Event,
-    listener: (...args: ProducerEventMap[Event]) => void,
-  ): this {
-    this.#emitter.once(event, listener)
-    return this
-  }
-
-  off<Event extends keyof ProducerEventMap>(
-    event: Event,
-    listener: (...args: ProducerEventMap[Event]) => void,
-  ): this {
-    this.#emitter.off(event, listener)
-    return this
-  }
-
-  /** @internal For figures that are shown while it works. */
+  /** @internal Figures of the producer's work. */
   get traffic(): TrafficFigures {
-    return this.#core.sender.traffic
+    return this.#core.traffic
   }
 
   #accept(record: ProducerRecord, completion: Completion): void {
     try {
-      if (!this.#isOpen) this.#checkOpen()
-      this.#core.intake.accept(record, completion)
+      if (this.#state !== 'open') this.#checkOpen()
+      this.#core.firstStage.accept(record, completion)
     } catch (error) {
       this.#refuse(record, completion, error)
     }
   }
 
   async #sendWithOptions(record: ProducerRecord, options: SendOptions): Promise<RecordMetadata> {
-    checkOptions('send', options)
+    checkOptions('send', options, ['signal'])
     const { signal } = options
     if (signal === undefined) return this.send(record)
     if (signal.aborted) {
@@ -210,65 +223,60 @@ export class Producer {
       const send = this.#abortable.add(signal, resolve, reject)
       try {
         this.#checkOpen()
-        send.waiting = this.#core.intake.accept(record, send)
+        send.waiting = this.#core.firstStage.accept(record, send)
       } catch (error) {
         this.#refuse(record, send, error)
       }
     })
   }
 
-  /** A record that was not taken in: its error comes on a later turn, like every other. */
+  /** Reports the error of a record that was not taken in on a later turn, like every other error. */
   #refuse(record: ProducerRecord, completion: Completion, thrown: unknown): void {
     const error = asKafkaError('the record could not be taken in', thrown)
-    if (completion === null) {
-      this.#environment.clock.soon(() => this.#undelivered(error, record))
-    } else if (typeof completion === 'function') {
-      this.#environment.clock.soon(() => complete(completion, error, null, (again) => this.#rethrow(again)))
-    } else {
+    if (isUnasked(completion)) {
+      const asSent = this.listenerCount('deliveryError') > 0 ? snapshot(record) : record
+      this.#refusals.add(() => this.#undelivered(error, asSent, completion))
+    } else if (typeof completion === 'object' && completion.form === 'promise') {
       completion.settle(error, null)
+    } else {
+      this.#refusals.add(() => complete(completion, error, null, (again) => this.#rethrow(again)))
     }
   }
 
   async #drainAndClose(timeoutMs: number | undefined): Promise<void> {
-    const { sender, accumulator } = this.#core
-    if (timeoutMs !== 0) {
-      sender.drainAll()
-      try {
-        await waitForFlush(
-          accumulator.flushes,
-          this.#environment.clock,
-          timeoutMs === undefined ? {} : { timeoutMs },
-        )
-      } catch {
-        // Out of time: what is left fails below, each record with what is known of it.
-      }
+    const { clock } = this.#environment
+    await drain(this.#core, clock, timeoutMs)
+    this.#core.abort(closedBefore(timeoutMs), closed())
+    await this.#refusals.told()
+    this.#unheard.close()
+    this.#state = 'closed'
+  }
+
+  /** Reports the failure of a record of `produce`, in the async context of its caller. */
+  #undelivered(
+    error: KafkaError,
+    record: UndeliveredRecord | ProducerRecord,
+    send: UnaskedSend | null,
+  ): void {
+    if (this.listenerCount('deliveryError') === 0) {
+      this.#unheard.add(error)
+    } else if (send === null) {
+      this.#tell('deliveryError', error, record)
+    } else {
+      send.context.runInAsyncScope(() => this.#notify('deliveryError', error, record), undefined)
     }
-    const why = timeoutMs === undefined ? '' : ` (close timed out after ${timeoutMs} ms)`
-    this.#core.abort(
-      (known) =>
-        new ProducerClosedError(
-          `the producer was closed before the record was acknowledged${why}; ${known.possiblyPersisted ? 'it may be in the log' : 'it is not in the log'}`,
-          known,
-        ),
-      closed(),
-    )
   }
 
-  #undelivered(error: KafkaError, record: UndeliveredRecord | ProducerRecord): void {
-    const message = `a record was not delivered, and nobody listens to deliveryError: ${error.message}`
-    if (this.#emitter.listenerCount('deliveryError') > 0) this.#emit('deliveryError', error, record)
-    else this.#config.logger.error(message)
+  /** Emits an event outside of every caller's async context. */
+  #tell<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {
+    this.#environment.outsideContexts(() => this.#notify(event, ...args))
   }
 
-  #emit<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {
-    this.#tell(() => this.#emitter.emit(event, ...args))
-  }
-
-  /** A listener that throws must not stop the work it is told about. */
-  #tell(call: () => void): void {
+  #notify<Event extends keyof ProducerEventMap>(event: Event, ...args: ProducerEventMap[Event]): void {
     try {
-      call()
+      this.emit(event, ...args)
     } catch (error) {
+      // A listener that throws must not interrupt the work that caused the event.
       this.#rethrow(error)
     }
   }
@@ -280,12 +288,8 @@ export class Producer {
   }
 
   #checkOpen(): void {
-    if (!this.#isOpen) throw closed()
+    if (this.#state !== 'open') throw closed()
   }
-}
-
-function closed(): ProducerClosedError {
-  return new ProducerClosedError('the producer is closed')
 }
 
 function checkIsObject(record: unknown): void {

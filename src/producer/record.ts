@@ -1,53 +1,72 @@
+import type { Bytes } from '../config/serializer.js'
 import type { KafkaError } from '../errors.js'
 
-/** What a key or a value may be when no serializer is set. A string goes on the wire as UTF-8, null as Kafka's null. */
-export type Bytes = string | Uint8Array | null
-
-/** A header's value; null is kept, `undefined` leaves the header out. */
+/** The value of a header. Null is sent as null; `undefined` leaves the header out. */
 export type RecordHeaderValue = string | Uint8Array | null
 
 /**
- * Headers as an object (an array makes several headers of one name), or as `[name, value]` pairs, which keep order and duplicates.
+ * Headers as an object, in which an array stands for several headers of one name, or as `[name, value]`
+ * pairs, which keep order and duplicates.
  */
 export type RecordHeaders =
   | { readonly [name: string]: RecordHeaderValue | undefined | readonly (RecordHeaderValue | undefined)[] }
   | Iterable<readonly [name: string, value: RecordHeaderValue | undefined]>
 
-/** One record to send. The object and its bytes are the caller's: they are never changed, and may be reused once `send` has returned. */
+/**
+ * A record to send. The producer never changes the object and its bytes. The caller may reuse them once
+ * `send` has returned.
+ */
 export interface ProducerRecord<K = Bytes, V = Bytes> {
   readonly topic: string
-  /** Records of one key go to one partition, as long as the topic's partition count stays. */
-  readonly key?: K | null
-  /** null is a tombstone. */
+  /**
+   * Records with the same key go to the same partition, as long as the topic's number of partitions stays.
+   */
+  readonly key?: K | null | undefined
+  /** Null makes a tombstone. */
   readonly value: V | null
-  /** Wins over any partitioner. 0 or more. */
-  readonly partition?: number
-  /** Milliseconds since 1970; the time of the send unless given. 0 or more. */
-  readonly timestamp?: number
-  readonly headers?: RecordHeaders
+  /** The partition's number, 0 or more. It overrides the partitioner. Null is the same as leaving it out. */
+  readonly partition?: number | null | undefined
+  /** Milliseconds since 1970, 0 or more. Null, or leaving it out, means the time of the send. */
+  readonly timestamp?: number | null | undefined
+  readonly headers?: RecordHeaders | null | undefined
 }
 
-/** Where a record is now. */
+/**
+ * The place of a record in the log. `JSON.stringify` writes the offset as a string, because JSON has no
+ * bigint.
+ */
 export interface RecordMetadata {
   readonly topic: string
   readonly partition: number
-  /** -1n if unknown: with `acks` 0, or when the broker only said that it had the record already. */
+  /**
+   * Offset of the record in its partition. -1n if unknown: with `acks` 0, or if the broker only says that it
+   * has the record already.
+   */
   readonly offset: bigint
-  /** Milliseconds since 1970: the record's own, or the broker's where the topic says LogAppendTime. */
+  /**
+   * Milliseconds since 1970: the record's own timestamp, or the broker's time if the topic has LogAppendTime.
+   */
   readonly timestamp: number
-  /** Bytes; -1 for a null key. */
+  /** Bytes of the key; -1 for a null key. */
   readonly serializedKeySize: number
-  /** Bytes; -1 for a null value. */
+  /** Bytes of the value; -1 for a null value. */
   readonly serializedValueSize: number
 }
 
-/** Called exactly once, on a later turn, in send order within a partition for records that reached one. */
+/**
+ * Receives the outcome of a record. It is called exactly once, on a later turn. Calls for the records of one
+ * partition come in the order of the sends.
+ */
 export type SendCallback = (error: KafkaError | null, metadata: RecordMetadata | null) => void
 
-/** A record as it was serialized, read back for the event `deliveryError`. */
+/**
+ * A record as it was serialized, for the event `deliveryError`. `JSON.stringify` gives keys, values and
+ * values of headers as strings if they are UTF-8 text, and otherwise as `{ base64: '...' }`.
+ */
 export interface UndeliveredRecord {
   readonly topic: string
   readonly partition: number
+  /** Milliseconds since 1970. */
   readonly timestamp: number
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null

@@ -1,14 +1,19 @@
 import type { Buffer } from 'node:buffer'
 import type { Api } from './api.js'
+import { ErrorCode, isKnownError } from './error-codes.js'
 import { decodeResponse } from './frame.js'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
 export interface ApiVersionsRequest {
-  /** v3: letters, digits, dots and dashes only, or the broker refuses it (KIP-511). */
+  /** v3: letters, digits, dots and dashes only. The broker refuses other characters (KIP-511). */
   readonly clientSoftwareName: string
-  /** v3: as the name. */
+  /** v3: the same characters as the name. */
   readonly clientSoftwareVersion: string
+  /** v5: the cluster id that the client expects (KIP-1242). Null for none; `nodeId` is then -1. */
+  readonly clusterId: string | null
+  /** v5: the node id that the client expects; -1 for none. */
+  readonly nodeId: number
 }
 
 export interface ApiVersionsResponse {
@@ -16,11 +21,11 @@ export interface ApiVersionsResponse {
   readonly apiKeys: readonly ApiVersionRange[]
   /** v1 */
   readonly throttleTimeMs: number
-  /** v3: what the broker could do. */
+  /** v3: the features that this broker could support. */
   readonly supportedFeatures: readonly SupportedFeature[]
   /** v3; -1 if unknown. */
   readonly finalizedFeaturesEpoch: bigint
-  /** v3: what the whole cluster has agreed on (KIP-584), such as `transaction.version`. */
+  /** v3: the features that the whole cluster has agreed on (KIP-584), such as `transaction.version`. */
   readonly finalizedFeatures: readonly FinalizedFeature[]
   /** v3 */
   readonly zkMigrationReady: boolean
@@ -45,26 +50,33 @@ export interface FinalizedFeature {
 }
 
 /**
- * v1 throttle time; v3 flexible, client software (KIP-511) and features (KIP-584); v4 features whose lowest version is 0.
+ * v1 throttle time; v3 flexible, client software (KIP-511) and features (KIP-584); v4 features whose lowest
+ * version is 0; v5 the expected broker, and REBOOTSTRAP_REQUIRED from any other (KIP-1242).
  * https://kafka.apache.org/protocol#The_Messages_ApiVersions
  */
 export const ApiVersions: Api<ApiVersionsRequest, ApiVersionsResponse> = {
   key: 18,
   name: 'ApiVersions',
-  versions: [0, 4],
+  versions: [0, 5],
   flexibleFrom: 3,
   writeRequest(w, request) {
     if (w.version >= 3) {
       w.string(request.clientSoftwareName)
       w.string(request.clientSoftwareVersion)
     }
+    if (w.version >= 5) {
+      w.nullableString(request.clusterId)
+      w.int32(request.nodeId)
+    }
     w.tags()
   },
   readRequest(r) {
     const clientSoftwareName = r.version >= 3 ? r.string() : ''
     const clientSoftwareVersion = r.version >= 3 ? r.string() : ''
+    const clusterId = r.version >= 5 ? r.nullableString() : null
+    const nodeId = r.version >= 5 ? r.int32() : -1
     r.tags()
-    return { clientSoftwareName, clientSoftwareVersion }
+    return { clientSoftwareName, clientSoftwareVersion, clusterId, nodeId }
   },
   writeResponse(w, response) {
     w.int16(response.errorCode)
@@ -104,15 +116,34 @@ export const ApiVersions: Api<ApiVersionsRequest, ApiVersionsResponse> = {
   },
 }
 
-const UNSUPPORTED_VERSION = 35
-
 /**
- * The response in a frame (without its size). A broker that does not know the request's version answers in version 0, with
- * UNSUPPORTED_VERSION and the range it does know. The error code stands first in every version, so it can be looked at before.
+ * Decodes the response in a frame (without its size).
+ *
+ * A broker that does not know the request's version answers in version 0, with UNSUPPORTED_VERSION and the
+ * range that it knows. The error code stands first in every version, so it can be read before the body. Some
+ * brokers put a body of their own behind an error. If a body cannot be read, a known error code alone is the
+ * response.
  */
 export function decodeApiVersionsResponse(version: number, frame: Buffer): ApiVersionsResponse {
-  const refused = frame.length >= 6 && frame.readInt16BE(4) === UNSUPPORTED_VERSION
-  return decodeResponse(ApiVersions, refused ? 0 : version, frame)
+  const code = frame.length >= 6 ? frame.readInt16BE(4) : ErrorCode.NONE
+  try {
+    return decodeResponse(ApiVersions, code === ErrorCode.UNSUPPORTED_VERSION ? 0 : version, frame)
+  } catch (error) {
+    if (code === ErrorCode.NONE || !isKnownError(code)) throw error
+    return errorOnly(code)
+  }
+}
+
+function errorOnly(errorCode: number): ApiVersionsResponse {
+  return {
+    errorCode,
+    apiKeys: [],
+    throttleTimeMs: 0,
+    supportedFeatures: [],
+    finalizedFeaturesEpoch: -1n,
+    finalizedFeatures: [],
+    zkMigrationReady: false,
+  }
 }
 
 function writeRange(w: Writer, range: ApiVersionRange): void {

@@ -5,6 +5,7 @@ import {
   InvalidRecordError,
   InvalidTopicError,
   type KafkaError,
+  type KafkaErrorCode,
   type KafkaErrorDetails,
   NetworkError,
   OutOfOrderSequenceError,
@@ -14,9 +15,9 @@ import {
   TimeoutError,
   TransactionAbortableError,
 } from '../errors.js'
-import { type ErrorCode, errorCode } from './error-codes.js'
+import { type ErrorCodeEntry, errorCode } from './error-codes.js'
 
-/** What a broker's error is about. */
+/** The circumstances of a broker's error. */
 export interface BrokerErrorContext {
   /** The name of the API that answered, such as `Produce`. */
   readonly api: string
@@ -29,17 +30,18 @@ export interface BrokerErrorContext {
   /** The text that the broker sent beside the code. */
   readonly brokerMessage?: string | null | undefined
   readonly attempts?: number | undefined
-  /** Bytes of the record, where its size is what the broker objects to. */
+  /** Bytes of the record or batch, if the broker refused its size. */
   readonly size?: number | undefined
-  /** Whether a transaction is under way that could be aborted. */
+  /** Whether a transaction is under way. Only then can the error be abortable. */
   readonly transactional?: boolean | undefined
-  /** Decides over what the code says: an earlier attempt of the same batch may have been appended. */
+  /** Overrides the flag of the error code: an earlier attempt of the same batch may have been appended. */
   readonly possiblyPersisted?: boolean | undefined
   readonly cause?: unknown
 }
 
 /**
- * The error for a code that a broker sent, of the class that fits, saying what happened, to what, at which broker, and what to do.
+ * Makes an error from a code that a broker sent. The code decides the class. The message says what happened,
+ * to which topic and partition, at which broker, and what to do.
  */
 export function brokerError(code: number, context: BrokerErrorContext): KafkaError {
   const entry = errorCode(code)
@@ -60,7 +62,8 @@ export function brokerError(code: number, context: BrokerErrorContext): KafkaErr
       return new InvalidTopicError(message, details)
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
-      // One code for one mistake, whoever notices it first: the client's own limit or the broker's.
+      // The client's own limit and the broker's limit give the same code, because the caller's mistake is the
+      // same.
       return new RecordTooLargeError(message, context.size ?? -1, -1, {
         ...details,
         code: 'RECORD_TOO_LARGE',
@@ -86,7 +89,7 @@ export function brokerError(code: number, context: BrokerErrorContext): KafkaErr
   }
 }
 
-function messageOf(entry: ErrorCode, context: BrokerErrorContext): string {
+function messageOf(entry: ErrorCodeEntry, context: BrokerErrorContext): string {
   const subject = subjectOf(context)
   const about = subject === '' ? '' : ` for ${subject}`
   const where = context.broker === undefined ? 'a broker' : `broker ${context.broker}`
@@ -102,16 +105,16 @@ function subjectOf({ topic, partition, subject = '' }: BrokerErrorContext): stri
 }
 
 function detailsOf(
-  entry: ErrorCode,
+  entry: ErrorCodeEntry,
   context: BrokerErrorContext,
-): KafkaErrorDetails & { readonly code: string } {
+): KafkaErrorDetails & { readonly code: KafkaErrorCode } {
   const { api, topic, partition, broker, attempts, cause } = context
   return {
     code: entry.name,
     retriable: entry.retriable,
     fatal: entry.fatal,
     abortable: entry.abortable && context.transactional === true,
-    // Only Produce brings records to a log.
+    // No other API appends records to a log.
     possiblyPersisted: context.possiblyPersisted ?? (api === 'Produce' && entry.possiblyPersisted),
     ...(topic !== undefined && { topic }),
     ...(partition !== undefined && { partition }),

@@ -6,15 +6,15 @@ export interface CreatePartitionsRequest {
   readonly topics: readonly CreatePartitionsTopic[]
   /** How long the controller waits for the partitions to exist, in milliseconds. */
   readonly timeoutMs: number
-  /** Check only, create nothing. */
+  /** Whether the controller only checks the request and creates nothing. */
   readonly validateOnly: boolean
 }
 
 export interface CreatePartitionsTopic {
   readonly name: string
-  /** How many partitions the topic is to have in all. */
+  /** The number of partitions that the topic shall have in all. */
   readonly count: number
-  /** Which brokers hold each new partition; null leaves it to the controller. */
+  /** The brokers of each new partition; null leaves them to the controller. */
   readonly assignments: readonly CreatePartitionsAssignment[] | null
 }
 
@@ -34,7 +34,8 @@ export interface CreatePartitionsTopicResult {
 }
 
 /**
- * v2 flexible; v3 THROTTLING_QUOTA_EXCEEDED (KIP-599). https://kafka.apache.org/protocol#The_Messages_CreatePartitions
+ * v2 flexible; v3 THROTTLING_QUOTA_EXCEEDED (KIP-599).
+ * https://kafka.apache.org/protocol#The_Messages_CreatePartitions
  */
 export const CreatePartitions: Api<CreatePartitionsRequest, CreatePartitionsResponse> = {
   key: 37,

@@ -1,4 +1,5 @@
 import type { Api } from './api.js'
+import { ErrorCode } from './error-codes.js'
 import type { Reader } from './reader.js'
 import { ZERO_UUID } from './uuid.js'
 import type { Writer } from './writer.js'
@@ -7,17 +8,17 @@ export interface CreateTopicsRequest {
   readonly topics: readonly CreatableTopic[]
   /** How long the controller waits for the topics to exist, in milliseconds. */
   readonly timeoutMs: number
-  /** Check only, create nothing. */
+  /** Whether the controller only checks the request and creates nothing. */
   readonly validateOnly: boolean
 }
 
 export interface CreatableTopic {
   readonly name: string
-  /** -1 for the broker's default (v4, KIP-464), or where assignments are given. */
+  /** -1 for the broker's default (v4, KIP-464), or if assignments are given. */
   readonly numPartitions: number
-  /** -1 as for the partitions. */
+  /** -1 for the broker's default (v4, KIP-464), or if assignments are given. */
   readonly replicationFactor: number
-  /** Which brokers hold which partition; empty leaves it to the controller. */
+  /** The brokers of each partition; empty leaves them to the controller. */
   readonly assignments: readonly CreatableReplicaAssignment[]
   readonly configs: readonly CreatableTopicConfig[]
 }
@@ -43,7 +44,7 @@ export interface CreatableTopicResult {
   readonly topicId: string
   readonly errorCode: number
   readonly errorMessage: string | null
-  /** v5: why the configs are not told, such as TOPIC_AUTHORIZATION_FAILED. */
+  /** v5: why `configs` is null, such as TOPIC_AUTHORIZATION_FAILED. */
   readonly topicConfigErrorCode: number
   /** v5; -1 if unknown. */
   readonly numPartitions: number
@@ -63,8 +64,9 @@ export interface CreatedTopicConfig {
 }
 
 /**
- * v4 the broker's own defaults (KIP-464); v5 flexible, and the result tells the topic's configuration (KIP-525); v6
- * THROTTLING_QUOTA_EXCEEDED (KIP-599); v7 topic ids (KIP-516). https://kafka.apache.org/protocol#The_Messages_CreateTopics
+ * v4 the broker's own defaults (KIP-464); v5 flexible, and the result has the topic's configuration
+ * (KIP-525); v6 THROTTLING_QUOTA_EXCEEDED (KIP-599); v7 topic ids (KIP-516).
+ * https://kafka.apache.org/protocol#The_Messages_CreateTopics
  */
 export const CreateTopics: Api<CreateTopicsRequest, CreateTopicsResponse> = {
   key: 19,
@@ -164,7 +166,7 @@ function readResult(r: Reader): CreatableTopicResult {
   const numPartitions = r.version >= 5 ? r.int32() : -1
   const replicationFactor = r.version >= 5 ? r.int16() : -1
   const configs = r.version >= 5 ? r.nullableArray(readCreatedConfig) : []
-  let topicConfigErrorCode = 0
+  let topicConfigErrorCode: number = ErrorCode.NONE
   r.taggedFields((tag, field) => {
     if (tag === 0) topicConfigErrorCode = field.int16()
   })

@@ -2,7 +2,7 @@ import type { Api } from './api.js'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
-/** The offset that means everything below the high watermark. */
+/** The offset that deletes every record below the high watermark. */
 export const DELETE_TO_HIGH_WATERMARK = -1n
 
 export interface DeleteRecordsRequest {
@@ -18,7 +18,7 @@ export interface DeleteRecordsTopic {
 
 export interface DeleteRecordsPartition {
   readonly partitionIndex: number
-  /** Records below it go. */
+  /** Records with lower offsets are deleted. */
   readonly offset: bigint
 }
 
@@ -34,7 +34,7 @@ export interface DeleteRecordsTopicResult {
 
 export interface DeleteRecordsPartitionResult {
   readonly partitionIndex: number
-  /** Where the log starts now. */
+  /** The offset of the first record that is left. */
   readonly lowWatermark: bigint
   readonly errorCode: number
 }

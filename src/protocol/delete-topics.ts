@@ -13,9 +13,9 @@ export interface DeleteTopicsRequest {
 }
 
 export interface DeleteTopicState {
-  /** Null where the id says which topic is meant. */
+  /** Null if the id identifies the topic. */
   readonly name: string | null
-  /** The zero id where the name says it. */
+  /** The zero id if the name identifies the topic. */
   readonly topicId: string
 }
 
@@ -25,7 +25,7 @@ export interface DeleteTopicsResponse {
 }
 
 export interface DeletableTopicResult {
-  /** v6: null if the topic was named by an id that is unknown or may not be described. */
+  /** v6: null if the request named the topic by an id that is unknown or that the client may not describe. */
   readonly name: string | null
   /** v6 */
   readonly topicId: string

@@ -2,7 +2,7 @@ import type { Api } from './api.js'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
-/** Whether brokers or controllers are meant (KIP-919). */
+/** Endpoint types: brokers or controllers (KIP-919). */
 export const BROKER_ENDPOINTS = 1
 export const CONTROLLER_ENDPOINTS = 2
 
@@ -33,12 +33,13 @@ export interface DescribedBroker {
   readonly host: string
   readonly port: number
   readonly rack: string | null
-  /** v2: registered, and not (yet) serving. */
+  /** v2: whether the broker is registered but does not serve. */
   readonly isFenced: boolean
 }
 
 /**
- * v1 endpoint types (KIP-919); v2 fenced brokers (KIP-1073). https://kafka.apache.org/protocol#The_Messages_DescribeCluster
+ * v1 endpoint types (KIP-919); v2 fenced brokers (KIP-1073).
+ * https://kafka.apache.org/protocol#The_Messages_DescribeCluster
  */
 export const DescribeCluster: Api<DescribeClusterRequest, DescribeClusterResponse> = {
   key: 60,

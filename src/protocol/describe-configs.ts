@@ -2,7 +2,7 @@ import type { Api } from './api.js'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
-/** The resource types of DescribeConfigs that a producer's admin asks about. */
+/** Resource types of DescribeConfigs. */
 export const TOPIC_RESOURCE = 2
 export const BROKER_RESOURCE = 4
 
@@ -36,10 +36,13 @@ export interface DescribeConfigsResult {
 
 export interface DescribedConfig {
   readonly name: string
-  /** Null if it is sensitive or not set. */
+  /** Null if the value is sensitive or not set. */
   readonly value: string | null
   readonly readOnly: boolean
-  /** 1 topic, 2 dynamic broker, 3 dynamic default of all brokers, 4 static broker, 5 Kafka's default; -1 unknown. */
+  /**
+   * 1 topic, 2 dynamic broker, 3 dynamic default of all brokers, 4 static broker, 5 Kafka's default; -1
+   * unknown.
+   */
   readonly configSource: number
   readonly isSensitive: boolean
   readonly synonyms: readonly DescribedConfigSynonym[]
@@ -49,7 +52,7 @@ export interface DescribedConfig {
   readonly documentation: string | null
 }
 
-/** A setting that would give the value if the one before it were not there. */
+/** A setting that would provide the value if the synonym before it were not set. */
 export interface DescribedConfigSynonym {
   readonly name: string
   readonly value: string | null
@@ -57,7 +60,8 @@ export interface DescribedConfigSynonym {
 }
 
 /**
- * v3 types and documentation (KIP-569); v4 flexible. https://kafka.apache.org/protocol#The_Messages_DescribeConfigs
+ * v3 types and documentation (KIP-569); v4 flexible.
+ * https://kafka.apache.org/protocol#The_Messages_DescribeConfigs
  */
 export const DescribeConfigs: Api<DescribeConfigsRequest, DescribeConfigsResponse> = {
   key: 32,

@@ -1,41 +1,49 @@
-import { ERROR_CODES, type ErrorCodeRow, type ProduceDisposition } from './error-code-table.js'
+import {
+  ERROR_CODES,
+  type ErrorCodeName,
+  type ErrorCodeRow,
+  type ProduceDisposition,
+} from '../error-code-table.js'
 
-export type { ProduceDisposition } from './error-code-table.js'
+export { ErrorCode, type ErrorCodeName, type ProduceDisposition } from '../error-code-table.js'
 
-/** What is known of one of Kafka's error codes. */
-export interface ErrorCode {
+/** The meaning of one of Kafka's error codes. */
+export interface ErrorCodeEntry {
   readonly code: number
-  /** Kafka's own name; `UNKNOWN_<code>` for one that is newer than this client. */
-  readonly name: string
-  /** The request may succeed when sent again unchanged: RetriableException in Java. */
+  /** Kafka's own name; `UNKNOWN_<code>` for a code that is newer than this client. */
+  readonly name: ErrorCodeName
+  /** Whether the same request may succeed later: RetriableException in Java. */
   readonly retriable: boolean
-  /** What the client knows of the cluster is out of date: InvalidMetadataException in Java. */
+  /** Whether the client's metadata is out of date: InvalidMetadataException in Java. */
   readonly refreshMetadata: boolean
-  /** What becomes of a batch that gets it in a Produce response. */
+  /** What the producer does with a batch when a Produce response has the code. */
   readonly produce: ProduceDisposition
-  /** The producer is of no use any more. */
+  /** Whether the producer can do nothing more until something outside it changes. */
   readonly fatal: boolean
-  /** Inside a transaction: it has to be aborted, and then the producer works again. */
+  /** Whether a transaction under way has to be aborted, after which the producer works again. */
   readonly abortable: boolean
-  /** The records may be in the log all the same. See also {@link mayHaveBeenAppended}. */
+  /** Whether the records may be in the log in spite of the error. See also {@link mayHaveBeenAppended}. */
   readonly possiblyPersisted: boolean
-  /** What it means and what to do, to stand behind a colon. */
+  /** What happened and what to do. Follows a colon in an error's message. */
   readonly meaning: string
 }
 
-export const NO_ERROR = 0
+const byCode: ReadonlyMap<number, ErrorCodeEntry> = new Map(ERROR_CODES.map((row) => [row[0], fromRow(row)]))
 
-const byCode: ReadonlyMap<number, ErrorCode> = new Map(ERROR_CODES.map((row) => [row[0], fromRow(row)]))
-
-/** The entry of `code`. A code that is not in the table tells nothing, so the records may be in the log. */
-export function errorCode(code: number): ErrorCode {
+/** The entry of `code`. For a code that is not in the table, the records may be in the log. */
+export function errorCode(code: number): ErrorCodeEntry {
   return byCode.get(code) ?? unknownCode(code)
 }
 
+/** Whether `code` is in the table. */
+export function isKnownError(code: number): boolean {
+  return byCode.has(code)
+}
+
 /**
- * Whether a batch may be in the log in spite of the error it got. The code alone does not tell: a leader that has appended a
- * batch and loses the partition while it waits for its followers answers NOT_LEADER_OR_FOLLOWER as well, and then the base offset
- * stands beside the error.
+ * Whether a batch may be in the log in spite of the error code in its result. The code alone does not decide.
+ * A leader that has appended a batch and loses the partition while it waits for its followers answers
+ * NOT_LEADER_OR_FOLLOWER, with the base offset beside the error.
  */
 export function mayHaveBeenAppended(result: {
   readonly errorCode: number
@@ -44,7 +52,7 @@ export function mayHaveBeenAppended(result: {
   return result.baseOffset >= 0n || errorCode(result.errorCode).possiblyPersisted
 }
 
-function fromRow([code, name, produce, meaning, ...flags]: ErrorCodeRow): ErrorCode {
+function fromRow([code, name, produce, meaning, ...flags]: ErrorCodeRow): ErrorCodeEntry {
   return {
     code,
     name,
@@ -58,7 +66,7 @@ function fromRow([code, name, produce, meaning, ...flags]: ErrorCodeRow): ErrorC
   }
 }
 
-function unknownCode(code: number): ErrorCode {
+function unknownCode(code: number): ErrorCodeEntry {
   const meaning = 'this client does not know the code; a newer version of it may'
   return fromRow([code, `UNKNOWN_${code}`, 'fail', meaning, 'possiblyPersisted'])
 }

@@ -7,21 +7,24 @@ export interface FetchRequest {
   readonly clusterId: string | null
   /** Up to v14; -1 for a consumer. */
   readonly replicaId: number
-  /** v15: who a follower is; null for a consumer. */
+  /** v15: the follower that fetches; null for a consumer. */
   readonly replicaState: FetchReplicaState | null
   /** How long the broker may wait for `minBytes`, in milliseconds. */
   readonly maxWaitMs: number
   readonly minBytes: number
-  /** The first batch is sent even if it is larger, so that a reader always gets on. */
+  /**
+   * Limit in bytes. The broker sends a larger first batch nevertheless, so that the reader always makes
+   * progress.
+   */
   readonly maxBytes: number
-  /** 0 reads everything, 1 only what is committed. */
+  /** 0 reads all records, 1 committed ones only. */
   readonly isolationLevel: number
-  /** v7: fetch sessions (KIP-227); 0 for none. */
+  /** v7: the fetch session (KIP-227); 0 for none. */
   readonly sessionId: number
-  /** v7: 0 asks for a new session, -1 ends it or wants none. */
+  /** v7: 0 asks for a new session; -1 ends the session or asks for none. */
   readonly sessionEpoch: number
   readonly topics: readonly FetchTopic[]
-  /** v7: what a session need not answer any more. */
+  /** v7: partitions that leave the session. */
   readonly forgottenTopicsData: readonly FetchForgottenTopic[]
   /** v11 */
   readonly rackId: string
@@ -52,7 +55,7 @@ export interface FetchPartition {
   readonly partitionMaxBytes: number
   /** v17; the zero id for a consumer. */
   readonly replicaDirectoryId: string
-  /** v18; the largest int64 if not told. */
+  /** v18; the largest int64 if the follower does not say. */
   readonly highWatermark: bigint
 }
 
@@ -64,7 +67,7 @@ export interface FetchForgottenTopic {
   readonly partitions: readonly number[]
 }
 
-/** What a follower that says nothing of its high watermark stands for. */
+/** The high watermark in the request of a follower that does not say its own. */
 export const HIGH_WATERMARK_NOT_TOLD: bigint = 2n ** 63n - 1n
 
 export function writeFetchRequest(w: Writer, request: FetchRequest): void {

@@ -37,17 +37,17 @@ export interface FetchPartitionResult {
   readonly lastStableOffset: bigint
   /** v5; -1 if unknown. */
   readonly logStartOffset: bigint
-  /** v12: where the reader's log and the leader's part. */
+  /** v12: where the reader's log diverges from the leader's. */
   readonly divergingEpoch: FetchEpochEndOffset | null
-  /** v12: where the partition lives now (KIP-951). */
+  /** v12: the partition's present leader (KIP-951). */
   readonly currentLeader: LeaderHint | null
-  /** v12: for followers of the metadata log. */
+  /** v12: a snapshot, for followers of the metadata log. */
   readonly snapshotId: FetchSnapshotId | null
-  /** Null for a reader of everything. */
+  /** Null if the reader reads all records. */
   readonly abortedTransactions: readonly FetchAbortedTransaction[] | null
   /** v11; -1 for the leader. */
   readonly preferredReadReplica: number
-  /** Whole record batches, the last one possibly cut off. */
+  /** Whole record batches; the last one may be cut off. */
   readonly records: Uint8Array | null
 }
 

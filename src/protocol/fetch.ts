@@ -6,9 +6,10 @@ export type * from './fetch-request.js'
 export type * from './fetch-response.js'
 
 /**
- * v5 log start offset; v7 sessions (KIP-227); v9 leader epochs; v10 zstd; v11 racks (KIP-392); v12 flexible, diverging epochs and
- * leader hints; v13 topic ids (KIP-516); v14 tiered storage; v15 replica state (KIP-903); v16 leaders' addresses (KIP-951); v17
- * directory ids; v18 the follower's high watermark. https://kafka.apache.org/protocol#The_Messages_Fetch
+ * v5 log start offset; v7 sessions (KIP-227); v9 leader epochs; v10 zstd; v11 racks (KIP-392); v12 flexible,
+ * diverging epochs and leader hints; v13 topic ids (KIP-516); v14 tiered storage; v15 replica state
+ * (KIP-903); v16 leaders' addresses (KIP-951); v17 directory ids; v18 the follower's high watermark.
+ * https://kafka.apache.org/protocol#The_Messages_Fetch
  */
 export const Fetch: Api<FetchRequest, FetchResponse> = {
   key: 1,

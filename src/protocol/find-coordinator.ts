@@ -2,7 +2,7 @@ import type { Api } from './api.js'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
-/** What kind of coordinator a key belongs to. */
+/** Key types. */
 export const GROUP_COORDINATOR = 0
 export const TRANSACTION_COORDINATOR = 1
 
@@ -15,7 +15,7 @@ export interface FindCoordinatorRequest {
   readonly coordinatorKeys: readonly string[]
 }
 
-/** Up to v3 the fields of the response itself are the one answer; from v4 the answers stand in `coordinators`. */
+/** The response. Up to v3 its own fields are the one answer. From v4 the answers are in `coordinators`. */
 export interface FindCoordinatorResponse {
   /** v1 */
   readonly throttleTimeMs: number
@@ -39,8 +39,8 @@ export interface Coordinator {
 }
 
 /**
- * v1 transactions; v3 flexible; v4 several keys at once (KIP-699); v5 TRANSACTION_ABORTABLE (KIP-890); v6 share groups (KIP-932).
- * https://kafka.apache.org/protocol#The_Messages_FindCoordinator
+ * v1 transactions; v3 flexible; v4 several keys at once (KIP-699); v5 TRANSACTION_ABORTABLE (KIP-890); v6
+ * share groups (KIP-932). https://kafka.apache.org/protocol#The_Messages_FindCoordinator
  */
 export const FindCoordinator: Api<FindCoordinatorRequest, FindCoordinatorResponse> = {
   key: 10,

@@ -4,7 +4,7 @@ import type { Api, ApiIdentity } from './api.js'
 import { Reader } from './reader.js'
 import { Writer } from './writer.js'
 
-/** The key of ApiVersions, whose response header alone never becomes flexible. */
+/** The key of ApiVersions. Its response header never becomes flexible, unlike those of all other APIs. */
 const API_VERSIONS_KEY = 18
 
 export interface RequestHeader {
@@ -15,8 +15,9 @@ export interface RequestHeader {
 }
 
 /**
- * A whole request frame as a list of chunks, to be written in this order in one go: size, header (version 1, or 2 when flexible),
- * body. Record batches are chunks of their own, by reference. https://kafka.apache.org/protocol#protocol_messages
+ * A whole request frame: size, header (version 1, or 2 if flexible) and body. The chunks are to be written in
+ * this order in one write. Record batches are chunks of their own, by reference.
+ * https://kafka.apache.org/protocol#protocol_messages
  */
 export function encodeRequest<Request>(
   api: Api<Request, unknown>,
@@ -26,7 +27,7 @@ export function encodeRequest<Request>(
   request: Request,
 ): Uint8Array[] {
   const w = new Writer(version, version >= api.flexibleFrom)
-  w.int32(0) // the size, known at the end
+  w.int32(0) // the size, which is known at the end
   w.int16(api.key)
   w.int16(version)
   w.int32(correlationId)
@@ -36,7 +37,7 @@ export function encodeRequest<Request>(
   return withSize(w)
 }
 
-/** A whole response frame, as a broker sends it. */
+/** A whole response frame, as a broker sends it, in chunks like a request. */
 export function encodeResponse<Response>(
   api: Api<unknown, Response>,
   version: number,
@@ -51,7 +52,7 @@ export function encodeResponse<Response>(
   return withSize(w)
 }
 
-/** Reads the header of a request frame (without its size); the Reader that comes back stands at the body. */
+/** Reads the header of a request frame (without its size). The Reader that it returns stands at the body. */
 export function decodeRequestHeader(
   frame: Buffer,
   flexibleFrom: (apiKey: number) => number | undefined,
@@ -68,16 +69,16 @@ export function decodeRequestHeader(
   return { header: { apiKey, apiVersion, correlationId, clientId }, body }
 }
 
-/** The correlation id of a response frame (without its size), the first thing to check about it. */
+/** The correlation id of a response frame (without its size). */
 export function responseCorrelationId(frame: Buffer): number {
   if (frame.length < 4) throw new ProtocolError(`a response frame of ${frame.length} bytes`)
   return frame.readInt32BE(0)
 }
 
 /**
- * The response in a frame (without its size).
+ * Decodes the response in a frame (without its size).
  *
- * @throws ProtocolError with the API, its version and the byte where the frame stops making sense
+ * @throws ProtocolError with the API, its version, and the byte at which the frame makes no sense
  */
 export function decodeResponse<Response>(
   api: Api<unknown, Response>,
@@ -96,7 +97,11 @@ export function decodeResponse<Response>(
   }
 }
 
-/** The request whose header has been read. */
+/**
+ * Decodes the request whose header has been read.
+ *
+ * @throws ProtocolError with the API, its version, and the byte at which the frame makes no sense
+ */
 export function decodeRequest<Request>(api: Api<Request, unknown>, body: Reader): Request {
   try {
     const request = api.readRequest(body)
@@ -112,7 +117,10 @@ function inMessage(api: ApiIdentity, version: number, kind: string, error: unkno
   return new ProtocolError(`cannot read ${api.name} v${version} ${kind}: ${error.message}`, { cause: error })
 }
 
-/** The client id keeps its classic form in the flexible header, so that a broker can read any header's start. */
+/**
+ * The client id stays a classic string in the flexible header, so that a broker can read the start of any
+ * header.
+ */
 function writeClassicNullableString(w: Writer, value: string | null): void {
   if (value === null) {
     w.int16(-1)

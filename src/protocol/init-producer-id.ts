@@ -1,11 +1,11 @@
 import type { Api } from './api.js'
 
 export interface InitProducerIdRequest {
-  /** Null for a producer that is idempotent only. */
+  /** Null for a producer that is only idempotent. */
   readonly transactionalId: string | null
   /** How long the coordinator leaves a transaction open, in milliseconds; 1 or more. */
   readonly transactionTimeoutMs: number
-  /** v3: the id to keep with a higher epoch (KIP-360); -1 for none. */
+  /** v3: the id that the producer keeps under a higher epoch (KIP-360); -1 for none. */
   readonly producerId: bigint
   /** v3; -1 for none. */
   readonly producerEpoch: number
@@ -14,14 +14,15 @@ export interface InitProducerIdRequest {
 export interface InitProducerIdResponse {
   readonly throttleTimeMs: number
   readonly errorCode: number
-  /** -1 with an error. */
+  /** -1 in a response with an error code. */
   readonly producerId: bigint
   readonly producerEpoch: number
 }
 
 /**
- * v2 flexible; v3 the id and epoch in use (KIP-360); v4 PRODUCER_FENCED instead of INVALID_PRODUCER_EPOCH (KIP-588); v5
- * TRANSACTION_ABORTABLE (KIP-890). v6 is not stable yet and left out. https://kafka.apache.org/protocol#The_Messages_InitProducerId
+ * v2 flexible; v3 the id and epoch in use (KIP-360); v4 PRODUCER_FENCED instead of INVALID_PRODUCER_EPOCH
+ * (KIP-588); v5 TRANSACTION_ABORTABLE (KIP-890). v6 is not stable yet and left out.
+ * https://kafka.apache.org/protocol#The_Messages_InitProducerId
  */
 export const InitProducerId: Api<InitProducerIdRequest, InitProducerIdResponse> = {
   key: 22,

@@ -1,7 +1,7 @@
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
-/** Where a partition's leader is now, told by a broker that is not it (KIP-951). */
+/** A partition's present leader, named by a broker that is not the leader (KIP-951). */
 export interface LeaderHint {
   /** -1 if unknown. */
   readonly leaderId: number

@@ -2,7 +2,7 @@ import type { Api } from './api.js'
 import type { Reader } from './reader.js'
 import type { Writer } from './writer.js'
 
-/** Timestamps that ask for a place in the log instead of a time. */
+/** Timestamps that ask for a position in the log instead of a time. */
 export const LATEST_OFFSET = -1n
 export const EARLIEST_OFFSET = -2n
 /** v7 */
@@ -11,11 +11,13 @@ export const MAX_TIMESTAMP_OFFSET = -3n
 export const EARLIEST_LOCAL_OFFSET = -4n
 /** v9 */
 export const LATEST_TIERED_OFFSET = -5n
+/** v11 */
+export const EARLIEST_PENDING_UPLOAD_OFFSET = -6n
 
 export interface ListOffsetsRequest {
   /** -1 for a consumer. */
   readonly replicaId: number
-  /** v2: 0 reads everything, 1 only what is committed. */
+  /** v2: 0 reads all records, 1 committed ones only. */
   readonly isolationLevel: number
   readonly topics: readonly ListOffsetsTopic[]
   /** v10: how long a search in remote storage may take, in milliseconds. */
@@ -31,7 +33,7 @@ export interface ListOffsetsPartition {
   readonly partitionIndex: number
   /** v4; -1 for none. */
   readonly currentLeaderEpoch: number
-  /** Milliseconds since 1970: the first record from then on; or one of the constants above. */
+  /** Milliseconds since 1970, which asks for the first record from then on; or one of the constants above. */
   readonly timestamp: bigint
 }
 
@@ -49,7 +51,7 @@ export interface ListOffsetsTopicResult {
 export interface ListOffsetsPartitionResult {
   readonly partitionIndex: number
   readonly errorCode: number
-  /** -1 if no record was looked at. */
+  /** -1 if the broker looked at no record. */
   readonly timestamp: bigint
   /** -1 if there is none. */
   readonly offset: bigint
@@ -58,13 +60,14 @@ export interface ListOffsetsPartitionResult {
 }
 
 /**
- * v2 isolation level; v4 leader epochs; v6 flexible; v7 max timestamp (KIP-734); v8 local log start; v9 tiered; v10 timeout.
+ * v2 isolation level; v4 leader epochs; v6 flexible; v7 max timestamp (KIP-734); v8 local log start; v9 last
+ * tiered offset; v10 timeout; v11 earliest offset not yet tiered (KIP-1023).
  * https://kafka.apache.org/protocol#The_Messages_ListOffsets
  */
 export const ListOffsets: Api<ListOffsetsRequest, ListOffsetsResponse> = {
   key: 2,
   name: 'ListOffsets',
-  versions: [1, 10],
+  versions: [1, 11],
   flexibleFrom: 6,
   writeRequest(w, request) {
     w.int32(request.replicaId)

@@ -5,7 +5,7 @@ import { ZERO_UUID } from './uuid.js'
 import type { Writer } from './writer.js'
 
 export interface MetadataRequest {
-  /** Null asks for every topic, an empty list for none: brokers only. */
+  /** Null asks for every topic. An empty list asks for the brokers only. */
   readonly topics: readonly MetadataRequestTopic[] | null
   readonly allowAutoTopicCreation: boolean
   /** v8 to v10 */
@@ -15,9 +15,9 @@ export interface MetadataRequest {
 }
 
 export interface MetadataRequestTopic {
-  /** v10; brokers look at it from v12. The zero id where the name says which topic is meant. */
+  /** v10, but brokers ignore it before v12. The zero id if the name identifies the topic. */
   readonly topicId: string
-  /** v10: null where the id says it. */
+  /** v10: null if the id identifies the topic. */
   readonly name: string | null
 }
 
@@ -30,7 +30,7 @@ export interface MetadataResponse {
   readonly topics: readonly MetadataTopic[]
   /** v8 to v10: a bit field, or OPERATIONS_NOT_ASKED. */
   readonly clusterAuthorizedOperations: number
-  /** v13: what went wrong with the whole request, such as REBOOTSTRAP_REQUIRED (KIP-1102). */
+  /** v13: an error of the whole request, such as REBOOTSTRAP_REQUIRED (KIP-1102). */
   readonly errorCode: number
 }
 
@@ -43,7 +43,7 @@ export interface MetadataBroker {
 
 export interface MetadataTopic {
   readonly errorCode: number
-  /** v12: null if the topic was asked for by an id that the broker does not know. */
+  /** v12: null if the request named the topic by an id that the broker does not know. */
   readonly name: string | null
   /** v10 */
   readonly topicId: string
@@ -67,9 +67,9 @@ export interface MetadataPartition {
 }
 
 /**
- * v5 offline replicas; v7 leader epochs; v8 authorized operations (KIP-430); v9 flexible; v10 topic ids (KIP-516); v11 no cluster
- * authorized operations; v12 topics may be asked for by id; v13 an error code of the whole response (KIP-1102).
- * https://kafka.apache.org/protocol#The_Messages_Metadata
+ * v5 offline replicas; v7 leader epochs; v8 authorized operations (KIP-430); v9 flexible; v10 topic ids
+ * (KIP-516); v11 no cluster authorized operations; v12 topics by id; v13 an error code of the whole response
+ * (KIP-1102). https://kafka.apache.org/protocol#The_Messages_Metadata
  */
 export const Metadata: Api<MetadataRequest, MetadataResponse> = {
   key: 3,

@@ -51,16 +51,16 @@ export interface ProduceTopicResult {
 export interface ProducePartitionResult {
   readonly index: number
   readonly errorCode: number
-  /** -1 if nothing was appended or the broker does not say. */
+  /** -1 if nothing was appended, or if the broker does not know the offset. */
   readonly baseOffset: bigint
   /** -1 if the topic keeps the producer's timestamps. */
   readonly logAppendTimeMs: bigint
   /** v5; -1 if unknown. */
   readonly logStartOffset: bigint
-  /** v8: which records made the broker refuse the batch (KIP-467). */
+  /** v8: the records because of which the broker refused the batch (KIP-467). */
   readonly recordErrors: readonly RecordErrorResult[]
   readonly errorMessage: string | null
-  /** v10: where the partition lives now (KIP-951). */
+  /** v10: the partition's present leader (KIP-951). */
   readonly currentLeader: LeaderHint | null
 }
 
@@ -70,8 +70,8 @@ export interface RecordErrorResult {
 }
 
 /**
- * v5 log start offset; v7 zstd; v8 record errors (KIP-467); v9 flexible; v10 leader hints (KIP-951); v11 transaction protocol 2 aware;
- * v12 partitions join a transaction by themselves (KIP-890); v13 topic ids (KIP-516).
+ * v5 log start offset; v7 zstd; v8 record errors (KIP-467); v9 flexible; v10 leader hints (KIP-951); v11
+ * transaction protocol 2; v12 partitions join a transaction by themselves (KIP-890); v13 topic ids (KIP-516).
  * https://kafka.apache.org/protocol#The_Messages_Produce
  */
 export const Produce: Api<ProduceRequest, ProduceResponse> = {

@@ -4,9 +4,11 @@ import { uuidFromBytes } from './uuid.js'
 import { MAX_STRING_BYTES } from './writer.js'
 
 /**
- * Reads one frame's primitive types; the mirror of Writer. Bytes from the network are hostile until parsed: every read is
- * checked against the end of the frame, and a count against what the rest of the frame can hold, before anything is allocated
- * for it. What does not fit throws ProtocolError with the place.
+ * Reads the primitive types of one frame: the mirror of Writer.
+ *
+ * Bytes from the network are hostile until parsed. Every read is checked against the end of the frame. Every
+ * count is checked against the rest of the frame before anything is allocated for it. A value that does not
+ * fit throws ProtocolError with its position.
  */
 export class Reader {
   readonly version: number
@@ -68,7 +70,7 @@ export class Reader {
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.#bytes[this.#take(1, 'unsigned varint')] as number
-      // The fifth byte has room for four bits only: more would not fit an unsigned 32-bit integer.
+      // The fifth byte may use four bits only: more would not fit an unsigned 32-bit integer.
       if (shift === 28 && byte > 0x0f) throw this.error('an unsigned varint of more than 32 bits')
       value += (byte & 0x7f) * 2 ** shift
       if (byte < 0x80) return value
@@ -95,7 +97,7 @@ export class Reader {
     return this.#bytes.toString('utf8', start, start + size)
   }
 
-  /** A string that may be null from version `first` on. */
+  /** Reads a string that may be null from version `first` on. */
   nullableStringFrom(first: number): string | null {
     return this.version >= first ? this.nullableString() : this.string()
   }
@@ -115,18 +117,21 @@ export class Reader {
     return this.raw(size)
   }
 
-  /** Record batches, undecoded: a view of the frame. */
+  /** Reads record batches without decoding them: a view of the frame. */
   records(): Buffer | null {
     return this.nullableBytes()
   }
 
-  /** The next `size` bytes: a view of the frame. */
+  /** Reads the next `size` bytes: a view of the frame. */
   raw(size: number): Buffer {
     const start = this.#take(size, 'bytes')
     return this.#bytes.subarray(start, start + size)
   }
 
-  /** `minimumItemBytes`: what the smallest possible item takes, so that a lying count is refused at once. */
+  /**
+   * Reads an array. `minimumItemBytes` is the size of the smallest possible item, so that a false count is
+   * refused at once.
+   */
   array<T>(readItem: (r: Reader) => T, minimumItemBytes = 1): T[] {
     const items = this.nullableArray(readItem, minimumItemBytes)
     if (items === null) throw this.error('null where an array must be')
@@ -156,14 +161,15 @@ export class Reader {
     return this.nullableArray(readString)
   }
 
-  /** Skips every tagged field; nothing at all before the flexible versions. */
+  /** Skips every tagged field. Versions before the flexible ones have none. */
   tags(): void {
     this.taggedFields(skipField)
   }
 
   /**
-   * Calls `readField` for each tagged field, with a Reader that ends where the field does. A tag it does not know it leaves alone:
-   * the field is skipped. One it does know it reads to the end. The order of tags is left unchecked, as Kafka does. https://cwiki.apache.org/confluence/display/KAFKA/KIP-482
+   * Calls `readField` for each tagged field, with a Reader that ends where the field ends. `readField` reads
+   * the whole field if it knows the tag, and nothing of it otherwise. The order of tags is not checked; nor
+   * does Kafka check it. https://cwiki.apache.org/confluence/display/KAFKA/KIP-482
    */
   taggedFields(readField: (tag: number, field: Reader) => void): void {
     if (!this.flexible) return
@@ -180,12 +186,12 @@ export class Reader {
     }
   }
 
-  /** Every byte must have been read. */
+  /** Throws unless every byte has been read. */
   finish(): void {
     if (this.remaining !== 0) throw this.error(`${this.remaining} bytes left over`)
   }
 
-  /** The place belongs to every error about bytes. */
+  /** An error with the position, for everything that is wrong about the bytes. */
   error(what: string): ProtocolError {
     return new ProtocolError(`${what}, at byte ${this.#offset} of ${this.#end}`)
   }
@@ -208,5 +214,5 @@ function readString(r: Reader): string {
 }
 
 function skipField(): void {
-  // Nothing: taggedFields already stands behind the field.
+  // `taggedFields` continues behind the field by itself.
 }

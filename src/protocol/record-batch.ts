@@ -2,12 +2,12 @@ import type { Buffer } from 'node:buffer'
 import { ProtocolError } from '../errors.js'
 import { crc32c } from './crc32c.js'
 
-/** Bytes before the first record of a batch. https://kafka.apache.org/documentation/#recordbatch */
+/** Bytes of a batch's header. https://kafka.apache.org/documentation/#recordbatch */
 export const RECORD_BATCH_OVERHEAD = 61
 
-/** What the batch's own length field does not count: base offset and itself. */
+/** Bytes that the batch's length field does not count: the base offset and the field itself. */
 const LENGTH_STARTS_AT = 12
-/** The checksum covers everything from here. */
+/** The checksum covers all bytes from here on. */
 const CRC_COVERS_FROM = 21
 const MAGIC = 2
 
@@ -27,7 +27,7 @@ const AT = {
   recordCount: 57,
 } as const
 
-/** The attribute bits' names. */
+/** Bits of the attributes. */
 export const COMPRESSION_MASK = 0x07
 export const TIMESTAMP_TYPE_BIT = 0x08
 export const TRANSACTIONAL_BIT = 0x10
@@ -37,17 +37,17 @@ export const NO_PRODUCER_ID = -1n
 export const NO_PRODUCER_EPOCH = -1
 export const NO_SEQUENCE = -1
 
-/** What is known of a batch once no record can be added. */
+/** The facts about a batch that are known once no record can be added. */
 export interface RecordBatchContents {
   /** Attribute bits 0 to 2: the codec's number. */
   readonly compression: number
   readonly recordCount: number
-  /** Milliseconds since 1970, of the first record. */
+  /** Timestamp of the first record, in milliseconds since 1970. */
   readonly baseTimestamp: number
   readonly maxTimestamp: number
 }
 
-/** Who sends a batch and as what in its partition's order. */
+/** The identity of a batch: its producer, and its place in the order of the partition. */
 export interface RecordBatchStamp {
   readonly producerId: bigint
   readonly producerEpoch: number
@@ -65,10 +65,10 @@ export const UNSTAMPED: RecordBatchStamp = {
 }
 
 /**
- * Writes the header of a batch around the records that stand behind it, the checksum last. A batch is stamped when it is drained,
- * and the checksum covers the stamp, so this is done once per stamp and never again for a retry.
+ * Writes the header of a batch in front of its records. The checksum comes last because it covers the stamp.
+ * A batch is stamped when it is drained, and a retry keeps the stamp. So this runs once for each stamp.
  *
- * @param batch header and records, exactly
+ * @param batch exactly the header and the records
  */
 export function writeRecordBatchHeader(
   batch: Buffer,
@@ -93,7 +93,7 @@ export function writeRecordBatchHeader(
 /** A batch's header, as any reader sees it. */
 export interface RecordBatchHeader {
   readonly baseOffset: bigint
-  /** Bytes of the whole batch, this header included. */
+  /** Bytes of the whole batch, header included. */
   readonly size: number
   readonly partitionLeaderEpoch: number
   readonly magic: number
@@ -109,7 +109,7 @@ export interface RecordBatchHeader {
 }
 
 /**
- * The header at the start of `bytes`.
+ * Reads the header at the start of `bytes`.
  *
  * @throws ProtocolError if the bytes end before the batch does
  */
@@ -140,17 +140,17 @@ export function readRecordBatchHeader(bytes: Buffer): RecordBatchHeader {
   }
 }
 
-/** Whether the checksum in the header is that of the bytes. `batch` is exactly one batch. */
+/** Whether the header's checksum is that of the bytes. `batch` is exactly one batch. */
 export function recordBatchChecksumHolds(batch: Buffer): boolean {
   return crc32c(batch.subarray(CRC_COVERS_FROM)) === batch.readUInt32BE(AT.crc)
 }
 
-/** Sets the base offset, which the checksum does not cover: what a leader does when it appends a batch. */
+/** Sets the base offset, as a leader does when it appends a batch. The checksum does not cover it. */
 export function setBaseOffset(batch: Buffer, baseOffset: bigint): void {
   batch.writeBigInt64BE(baseOffset, AT.baseOffset)
 }
 
-/** Sets the leader epoch, which the checksum does not cover either. */
+/** Sets the leader epoch. The checksum does not cover it. */
 export function setPartitionLeaderEpoch(batch: Buffer, epoch: number): void {
   batch.writeInt32BE(epoch, AT.partitionLeaderEpoch)
 }

@@ -1,30 +1,30 @@
 import type { Buffer } from 'node:buffer'
 
 /**
- * Walks over records that this client wrote itself, looking only at what a record's metadata needs. For bytes from elsewhere there is
- * RecordReader, which checks every one.
+ * Walks over records that this client wrote itself, and reads only the facts that a RecordMetadata needs.
+ * Bytes from elsewhere need RecordReader, which checks each of them.
  */
 export class RecordCursor {
   readonly #bytes: Buffer
   #offset = 0
-  /** Of the record that `advance` passed last. */
+  /** Timestamp delta of the record that `advance` passed last, in milliseconds. */
   timestampDelta = 0
-  /** Bytes; -1 for null. */
+  /** Bytes of that record's key; -1 for null. */
   keySize = -1
-  /** Bytes; -1 for null. */
+  /** Bytes of that record's value; -1 for null. */
   valueSize = -1
 
   constructor(records: Buffer) {
     this.#bytes = records
   }
 
-  /** Passes a record without looking into it. */
+  /** Passes a record without reading it. */
   skip(): void {
     const size = this.#varint()
     this.#offset += size
   }
 
-  /** Passes a record and notes its timestamp and sizes. */
+  /** Passes a record and reads its timestamp and sizes. */
   advance(): void {
     const size = this.#varint()
     const end = this.#offset + size
@@ -52,7 +52,7 @@ export class RecordCursor {
     const start = this.#offset
     const small = this.#varint()
     if (this.#offset - start <= 4) return small
-    // Rare: timestamps more than 18 hours apart in one batch.
+    // Rare: the timestamps in the batch are more than 18 hours apart.
     let zigzag = 0n
     for (let at = start, shift = 0n; at < this.#offset; at++, shift += 7n) {
       zigzag |= BigInt((this.#bytes[at] as number) & 0x7f) << shift

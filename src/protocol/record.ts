@@ -3,37 +3,42 @@ import { ProtocolError } from '../errors.js'
 import { utf8Size, writeUtf8 } from './utf8.js'
 import { varintSize, varlongSize, writeVarint, writeVarlong } from './varint.js'
 
-/** A header as it goes on the wire: order and duplicates are kept. */
+/** A header as it is on the wire. Order and duplicates are kept. */
 export type RecordHeader = readonly [key: string, value: Uint8Array | string | null]
 
-/** A key or a value on its way into a batch: a string is written as UTF-8 straight into the batch's bytes. */
+/** A key or a value on its way into a batch. A string is written as UTF-8 directly into the batch's bytes. */
 export type RecordData = Uint8Array | string | null
 
-/** A record as read back from a batch; its bytes are views. */
+/** A record that was read from a batch. Its bytes are views of the batch. */
 export interface ParsedRecord {
   readonly offsetDelta: number
-  /** Milliseconds from the batch's base timestamp. Beyond 2^53, which Kafka allows, the nearest number. */
+  /**
+   * Milliseconds from the batch's base timestamp. Kafka allows deltas beyond 2^53; such a delta is rounded.
+   */
   readonly timestampDelta: number
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: readonly (readonly [key: string, value: Buffer | null])[]
 }
 
-/** What a record takes at the most beside its key, value and headers: see https://kafka.apache.org/documentation/#record */
+/**
+ * The most bytes that a record takes beside its key, value and headers.
+ * https://kafka.apache.org/documentation/#record
+ */
 export const MAX_RECORD_OVERHEAD = 21
 
-/** Bytes of `data` itself, -1 for null. */
+/** Bytes of `data` without its length prefix; -1 for null. */
 export function dataSize(data: RecordData): number {
   if (data === null) return -1
   return typeof data === 'string' ? utf8Size(data, Buffer.byteLength) : data.length
 }
 
-/** A length prefix and the data behind it; null is the length -1, one byte. */
+/** Bytes of data with its length prefix. Null is the length -1, which takes one byte. */
 function prefixedSize(size: number): number {
   return size < 0 ? 1 : varintSize(size) + size
 }
 
-/** Bytes that the headers take, their count included. */
+/** Bytes of the headers, their count included. */
 export function headersSize(headers: readonly RecordHeader[] | null): number {
   if (headers === null) return 1
   let size = varintSize(headers.length)
@@ -41,12 +46,12 @@ export function headersSize(headers: readonly RecordHeader[] | null): number {
   return size
 }
 
-/** The most bytes that a record can take in any batch, which is what `max.request.size` is compared with, as in Java. */
+/** The most bytes that the record takes in any batch. `max.request.size` limits this number, as in Java. */
 export function recordSizeUpperBound(keySize: number, valueSize: number, sizeOfHeaders: number): number {
   return MAX_RECORD_OVERHEAD + prefixedSize(keySize) + prefixedSize(valueSize) + sizeOfHeaders
 }
 
-/** Bytes of the record behind its own length prefix. */
+/** Bytes of the record without its length prefix. */
 export function recordBodySize(
   timestampDelta: number,
   offsetDelta: number,
@@ -64,12 +69,12 @@ export function recordBodySize(
   )
 }
 
-/** Bytes of the whole record, given its body's size. */
+/** Bytes of the whole record, given the size of its body. */
 export function recordSize(bodySize: number): number {
   return varintSize(bodySize) + bodySize
 }
 
-/** Writes a record whose sizes are known and returns the offset behind it. The target has room. */
+/** Writes a record whose sizes are known, and returns the offset behind it. The target must have room. */
 export function writeRecord(
   target: Buffer,
   start: number,
@@ -83,7 +88,7 @@ export function writeRecord(
   headers: readonly RecordHeader[] | null,
 ): number {
   let offset = writeVarint(target, start, bodySize)
-  target[offset++] = 0 // attributes: none are defined
+  target[offset++] = 0 // attributes: Kafka defines none
   offset = writeVarlong(target, offset, timestampDelta)
   offset = writeVarint(target, offset, offsetDelta)
   offset = writeData(target, offset, key, keySize)
@@ -100,7 +105,7 @@ export function writeRecord(
   return offset
 }
 
-/** Below this many bytes a copy in JavaScript is faster than `set`, which calls into the runtime. */
+/** Up to this many bytes, a loop in JavaScript is faster than `set`, which calls into the runtime. */
 const SHORT_COPY = 48
 
 function writeData(target: Buffer, start: number, data: RecordData, size: number): number {
@@ -113,9 +118,9 @@ function writeData(target: Buffer, start: number, data: RecordData, size: number
 }
 
 /**
- * Reads the records of one batch one after another, bounds-checked.
+ * Reads the records of one batch one after another. Every read is checked against the end of the bytes.
  *
- * @param bytes the records, uncompressed, without the batch's header
+ * @param bytes the uncompressed records, without the batch's header
  */
 export class RecordReader {
   readonly #bytes: Buffer
@@ -129,7 +134,7 @@ export class RecordReader {
     return this.#offset === this.#bytes.length
   }
 
-  /** Where the next record begins. */
+  /** The position of the next record. */
   get offset(): number {
     return this.#offset
   }

@@ -3,16 +3,17 @@ import { InvalidTopicError } from '../errors.js'
 const MAX_LENGTH = 249
 
 /**
- * Checks a topic's name by Kafka's rules: 1 to 249 ASCII letters, digits, dots, underscores and hyphens; neither `.` nor `..`.
+ * Checks a topic's name by Kafka's rules: 1 to 249 ASCII letters, digits, dots, underscores and hyphens;
+ * neither `.` nor `..`.
  *
- * @throws InvalidTopicError naming the rule
+ * @throws InvalidTopicError that names the broken rule
  */
 export function checkTopicName(name: unknown): asserts name is string {
   const error = topicNameError(name)
   if (error !== null) throw error
 }
 
-/** What `checkTopicName` would throw; null if the name is a topic's. */
+/** The error that `checkTopicName` would throw; null if the name is valid. */
 export function topicNameError(name: unknown): InvalidTopicError | null {
   const fault = topicNameFault(name)
   if (fault === null) return null

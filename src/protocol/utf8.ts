@@ -1,11 +1,9 @@
 import type { Buffer } from 'node:buffer'
 
-/**
- * Up to this many characters a loop in JavaScript is faster than the call into the runtime's UTF-8 code.
- */
+/** Up to this many characters, a loop in JavaScript is faster than a call into the runtime's UTF-8 code. */
 const SHORT = 32
 
-/** Bytes that `text` takes in UTF-8. An unpaired surrogate counts as U+FFFD, three bytes, as it will be written. */
+/** Bytes of `text` in UTF-8. An unpaired surrogate counts three bytes, because it is written as U+FFFD. */
 export function utf8Size(text: string, byteLength: (text: string) => number): number {
   const length = text.length
   if (length > SHORT) return byteLength(text)
@@ -15,7 +13,7 @@ export function utf8Size(text: string, byteLength: (text: string) => number): nu
   return length
 }
 
-/** Writes `text`, whose size is `size` bytes, and returns the offset behind it. */
+/** Writes `text`, which takes `size` bytes, and returns the offset behind it. */
 export function writeUtf8(target: Buffer, offset: number, text: string, size: number): number {
   const length = text.length
   if (size !== length) {

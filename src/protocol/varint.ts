@@ -1,10 +1,10 @@
 /**
- * Variable-length integers of the record format: zigzag first, then seven bits a byte, least significant first
- * (https://kafka.apache.org/documentation/#record). Sizes and writes for 32-bit values use no BigInt, because a record has
- * at least five of them.
+ * Variable-length integers of the record format: zigzag first, then seven bits a byte, least significant
+ * first (https://kafka.apache.org/documentation/#record). Every record has at least five 32-bit ones, so
+ * these are sized and written without BigInt.
  */
 
-/** Bytes that `value`, 0 to 4,294,967,295, takes unsigned. */
+/** Bytes of `value`, 0 to 4,294,967,295, as an unsigned varint. */
 export function unsignedVarintSize(value: number): number {
   if (value < 0x80) return 1
   if (value < 0x4000) return 2
@@ -24,7 +24,7 @@ export function writeUnsignedVarint(target: Uint8Array, offset: number, value: n
   return at
 }
 
-/** Bytes that the signed 32-bit `value` takes. */
+/** Bytes of the signed 32-bit `value`. */
 export function varintSize(value: number): number {
   return unsignedVarintSize(((value << 1) ^ (value >> 31)) >>> 0)
 }
@@ -37,7 +37,7 @@ export function writeVarint(target: Uint8Array, offset: number, value: number): 
 const INT32_MIN = -0x80000000
 const INT32_MAX = 0x7fffffff
 
-/** Bytes that the signed integer `value` of up to 64 bits takes; `value` is a safe integer. */
+/** Bytes of the signed 64-bit `value`, which must be a safe integer. */
 export function varlongSize(value: number): number {
   if (value >= INT32_MIN && value <= INT32_MAX) return varintSize(value)
   let zigzag = zigzag64(value)
@@ -49,7 +49,7 @@ export function varlongSize(value: number): number {
   return size
 }
 
-/** Writes the signed integer `value` of up to 64 bits, a safe integer, and returns the offset behind it. */
+/** Writes the signed 64-bit `value`, which must be a safe integer, and returns the offset behind it. */
 export function writeVarlong(target: Uint8Array, offset: number, value: number): number {
   if (value >= INT32_MIN && value <= INT32_MAX) return writeVarint(target, offset, value)
   let zigzag = zigzag64(value)

@@ -5,13 +5,13 @@ import { writeUnsignedVarint } from './varint.js'
 
 const FIRST_BLOCK_BYTES = 512
 
-/** Kafka takes no longer string in either form, though the compact one could hold it. */
+/** Kafka takes no longer string in either form, although the compact form could hold one. */
 export const MAX_STRING_BYTES = 0x7fff
 
 /**
- * Writes one frame's primitive types, in the classic or the compact form as the message's version asks
- * (https://kafka.apache.org/protocol#protocol_types), so that a message file names each field once and never
- * tests for flexibility itself. One Writer serves one frame: a throw halfway cannot spoil the next.
+ * Writes the primitive types of one frame, in the classic or the compact form that the message's version has
+ * (https://kafka.apache.org/protocol#protocol_types). So a message file names each field once and never tests
+ * for flexibility. One Writer serves one frame: an error in the middle cannot spoil the next frame.
  */
 export class Writer {
   readonly version: number
@@ -28,7 +28,7 @@ export class Writer {
     this.flexible = flexible
   }
 
-  /** Bytes written so far, those held by reference included. */
+  /** Bytes written so far, including those held by reference. */
   get length(): number {
     return this.#finishedBytes + this.#offset - this.#blockStart
   }
@@ -72,13 +72,13 @@ export class Writer {
     this.#offset = this.#block.writeDoubleBE(value, this.#offset)
   }
 
-  /** 0 to 4,294,967,295 in one to five bytes. */
+  /** Writes 0 to 4,294,967,295 in one to five bytes. */
   unsignedVarint(value: number): void {
     this.#reserve(5)
     this.#offset = writeUnsignedVarint(this.#block, this.#offset, value)
   }
 
-  /** 16 bytes from Kafka's own text form (22 characters of URL-safe base64). */
+  /** Writes the 16 bytes of a UUID in Kafka's own text form (22 characters of URL-safe base64). */
   uuid(value: string): void {
     this.#reserve(16)
     this.#block.set(uuidToBytes(value), this.#offset)
@@ -101,7 +101,11 @@ export class Writer {
     else this.int16(-1)
   }
 
-  /** A string that may be null from version `first` on; null in an older version is a mistake of the caller. */
+  /**
+   * Writes a string that may be null from version `first` on.
+   *
+   * @throws ProtocolError if it is null in an older version: the caller's mistake
+   */
   nullableStringFrom(first: number, value: string | null): void {
     if (value === null && this.version < first) {
       throw new ProtocolError(`null where version ${this.version} needs a string`)
@@ -109,7 +113,7 @@ export class Writer {
     this.nullableString(value)
   }
 
-  /** Bytes by copy, for small fields; record batches go by reference through {@link records}. */
+  /** Writes a copy of the bytes, for small fields. Record batches go by reference through {@link records}. */
   bytes(value: Uint8Array): void {
     this.#bytesLength(value.length)
     this.raw(value)
@@ -120,7 +124,10 @@ export class Writer {
     else this.#nullLength()
   }
 
-  /** A record batch, by reference: the caller keeps the bytes unchanged until the frame has been written. */
+  /**
+   * Writes a record batch by reference. The caller must not change the bytes until the frame has been
+   * written.
+   */
   records(value: Uint8Array | null): void {
     if (value === null) {
       this.#nullLength()
@@ -132,7 +139,7 @@ export class Writer {
     this.#finishedBytes += value.length
   }
 
-  /** Bytes as they are, by copy, without a length. */
+  /** Writes a copy of the bytes without a length. */
   raw(value: Uint8Array): void {
     this.#reserve(value.length)
     this.#block.set(value, this.#offset)
@@ -163,14 +170,14 @@ export class Writer {
     this.nullableArray(items, writeString)
   }
 
-  /** No tagged field; nothing at all before the flexible versions. */
+  /** Writes an empty list of tagged fields. Versions before the flexible ones have none. */
   tags(): void {
     if (this.flexible) this.unsignedVarint(0)
   }
 
   /**
-   * Tagged fields, in ascending order of tag. Each writes itself into a Writer of its own, because its size goes first.
-   * A field whose value is the default is left out by passing null.
+   * Writes tagged fields, which must be in ascending order of tag. Each field is written by a Writer of its
+   * own, because its size goes first. The caller passes null to leave out a field whose value is the default.
    */
   taggedFields(fields: readonly (readonly [tag: number, write: ((w: Writer) => void) | null])[]): void {
     if (!this.flexible) return
@@ -186,7 +193,7 @@ export class Writer {
     }
   }
 
-  /** All bytes in order. The Writer must not be used again. */
+  /** All bytes in order. The Writer must not be used afterwards. */
   finish(): Uint8Array[] {
     this.#finishBlock()
     return this.#chunks

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 
-/** The same memory with a Buffer's methods. */
+/** A Buffer over the same memory. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

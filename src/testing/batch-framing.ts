@@ -1,26 +1,26 @@
 import type { Buffer } from 'node:buffer'
+import { ErrorCode } from '../protocol/error-codes.js'
 import type { ProduceRequest } from '../protocol/produce.js'
 import { COMPRESSION_MASK, TRANSACTIONAL_BIT } from '../protocol/record-batch.js'
 import { asBuffer } from './as-buffer.js'
-import { ErrorCode } from './error-code.js'
 import { type Refusal, refusal } from './refusal.js'
 
 const ZSTD = 4
 const MAGIC_AT = 16
-/** A batch's length, leader epoch and magic byte: what is shorter is no batch at all. */
+/** The bytes of a batch up to its magic byte, inclusive. Fewer bytes are no batch. */
 const UP_TO_MAGIC = 17
 const BATCH_LENGTH_AT = 8
 const LOG_OVERHEAD = 12
 const ATTRIBUTES_AT = 21
-/** Kafka reads this far into every batch, to see whether it is transactional. */
+/** Kafka reads these bytes of every batch to see whether it is transactional. */
 const UP_TO_PRODUCER_ID = 51
 const INT32_MAX = 0x7fff_ffff
-/** Kafka's bound for any message format. */
+/** Kafka's bound for all message formats. */
 const SMALLEST_LEGACY_RECORD = 14
 
 /**
- * What KafkaApis looks at before it looks at any partition (handleProduceRequest): whether there are transactional batches. A refusal
- * is for the whole request, be it only that the start of a batch cannot be read.
+ * The check that KafkaApis makes before it looks at any partition (handleProduceRequest): whether a batch is
+ * transactional. A refusal is for the whole request, even if only the start of one batch cannot be read.
  */
 export function requestRefusal(request: ProduceRequest): Refusal | null {
   for (const { partitions } of request.topics) {
@@ -42,16 +42,16 @@ export function requestRefusal(request: ProduceRequest): Refusal | null {
   return null
 }
 
-/** The one batch of a partition's records, or why there is not exactly one. */
+/** The one batch of a partition's records, or the reason why there is not exactly one. */
 export type SingleBatch =
   | { readonly kind: 'batch'; readonly bytes: Buffer }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** Kafka runs into an exception here that ends the work on the whole request. */
+  /** Kafka throws an exception here that ends its work on the whole request. */
   | { readonly kind: 'request refused'; readonly refusal: Refusal }
 
 /**
- * What KafkaApis looks at before the partition's leader does (ProduceRequest.validateRecords): exactly one batch, of magic 2.
- * Bytes behind the batch that are no whole batch are dropped, as Kafka drops them.
+ * The check that KafkaApis makes before the partition's leader (ProduceRequest.validateRecords): exactly one
+ * batch, of magic 2. As in Kafka, an incomplete batch behind it is dropped.
  */
 export function singleBatch(records: Uint8Array | null, version: number): SingleBatch {
   const bytes = records === null ? null : asBuffer(records)
@@ -83,7 +83,10 @@ export function singleBatch(records: Uint8Array | null, version: number): Single
   return { kind: 'batch', bytes: bytes.subarray(0, size) }
 }
 
-/** What the batch at `start` takes; null if there is none or it is cut off, a refusal if its start makes no sense. */
+/**
+ * The size of the batch at `start`; null if there is no batch or it is incomplete; a refusal if its start is
+ * invalid.
+ */
 function nextBatchSize(records: Buffer, start: number): number | null | Refusal {
   const remaining = records.length - start
   if (remaining < LOG_OVERHEAD) return null
@@ -97,7 +100,7 @@ function nextBatchSize(records: Buffer, start: number): number | null | Refusal 
   if (magic < 0 || magic > 2)
     return refusal(ErrorCode.CORRUPT_MESSAGE, `invalid magic found in record: ${magic}`)
   const size = length + LOG_OVERHEAD
-  // Kafka's sum goes round to below 0 here.
+  // Kafka's sum of two ints overflows here.
   if (size > INT32_MAX) return refusal(ErrorCode.UNKNOWN_SERVER_ERROR, `a record batch of ${size} bytes`)
   return size > remaining ? null : size
 }

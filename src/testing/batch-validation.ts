@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { ErrorCode } from '../protocol/error-codes.js'
 import {
   COMPRESSION_MASK,
   CONTROL_BIT,
@@ -8,23 +9,25 @@ import {
   recordBatchChecksumHolds,
   TIMESTAMP_TYPE_BIT,
 } from '../protocol/record-batch.js'
-import type { TopicConfig } from './cluster-config.js'
-import { ErrorCode } from './error-code.js'
 import { type RecordScan, type RefusedRecord, scanRecords } from './record-scan.js'
 import { invalidRecord, logRefusal, type Refusal, refusal, unexpected } from './refusal.js'
+import type { TopicConfig } from './topic-config.js'
 import { unpack } from './unpack.js'
 
 /** A batch that may be appended, as the client sent it. */
 export interface ValidBatch {
   readonly bytes: Buffer
   readonly header: RecordBatchHeader
-  /** The highest timestamp found in the records; that of the header where the records cannot be read here. */
+  /** The highest timestamp of the records; the one in the header if the records cannot be read here. */
   readonly maxTimestamp: number
 }
 
 const ZSTD = 4
 
-/** What the leader's log checks before it looks at the producer's state (UnifiedLog.analyzeAndValidateRecords, LogValidator). */
+/**
+ * The checks that the leader's log makes before it looks at the producer's state
+ * (UnifiedLog.analyzeAndValidateRecords, LogValidator).
+ */
 export function validateBatch(bytes: Buffer, config: TopicConfig, wallTime: number): ValidBatch | Refusal {
   const baseOffset = bytes.readBigInt64BE(0)
   if (baseOffset !== 0n) return invalidRecord(`the base offset must be 0, but it is ${baseOffset}`)
@@ -48,7 +51,7 @@ export function validateBatch(bytes: Buffer, config: TopicConfig, wallTime: numb
   const unpacked = unpack(compression, bytes.subarray(RECORD_BATCH_OVERHEAD))
   if (unpacked.kind === 'unreadable') return { bytes, header, maxTimestamp: Number(header.maxTimestamp) }
   const scan = scanBatch(header, unpacked.bytes, config, wallTime)
-  // Kafka notices when it has read all there is, unless something else is wrong before.
+  // Kafka notices this when it has read all records, unless another error comes first.
   if (unpacked.kind === 'broken' && scan.atEnd) return unexpected('failed to decompress the record stream')
   return verdictOf(bytes, header, scan)
 }
@@ -69,6 +72,7 @@ function scanBatch(
       minTimestamp: wallTime - config.timestampBeforeMaxMs,
       maxTimestamp: wallTime + config.timestampAfterMaxMs,
       createTime: !config.logAppendTime,
+      maxRecordSize: config.maxDecompressedMessageBytes,
     },
   )
 }
@@ -76,7 +80,8 @@ function scanBatch(
 function verdictOf(bytes: Buffer, header: RecordBatchHeader, scan: RecordScan): ValidBatch | Refusal {
   if (scan.malformed !== null) return scan.malformed
   if (scan.refused.length > 0) return recordRefusal(scan)
-  // Kafka means to write the batch anew then, but has skipped the keys and values that it would need; uncompressed, it stays as it is.
+  // Kafka then rebuilds a compressed batch, but it has skipped the keys and values that it needs for that. It
+  // stores an uncompressed batch as it is.
   if ((header.attributes & COMPRESSION_MASK) !== 0 && !scan.inPlace)
     return unexpected('records of a compressed batch do not stand at their offsets')
   return { bytes, header, maxTimestamp: scan.maxTimestamp }

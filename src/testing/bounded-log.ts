@@ -1,4 +1,4 @@
-/** The newest entries of something that goes on for ever. */
+/** The newest entries of a log without end. */
 export class BoundedLog<T> {
   readonly #limit: number
   #entries: T[] = []

@@ -1,22 +1,24 @@
 import { Buffer } from 'node:buffer'
 import type { Timer } from '../environment/clock.js'
 import { ApiVersions } from '../protocol/api-versions.js'
+import { ErrorCode } from '../protocol/error-codes.js'
 import { decodeRequestHeader, encodeResponse, type RequestHeader } from '../protocol/frame.js'
 import type { BrokerServices } from './broker.js'
-import { ErrorCode } from './error-code.js'
 import { FrameAssembler } from './frame-assembler.js'
 import type { OpenedRequest, ServedApi } from './handler.js'
 import { apiVersionsResponse } from './handlers/api-versions.js'
 import type { Exchange } from './interceptor.js'
 import type { AcceptedSocket } from './listen.js'
+import { ConnectionLogin } from './sasl/connection-login.js'
 import { advertisedVersions, servedVersions } from './served-apis.js'
 
-/** Size, API key and version: what can be said of a request before it has arrived. */
+/** The size, API key and version of a request, which are known before it has arrived as a whole. */
 const FRAME_START_BYTES = 8
 
 /**
- * One connection of a broker. As in Kafka, one request at a time is worked on, and the next is looked at when its answer has been
- * written: so answers keep the order of requests, and a late answer holds up those behind it.
+ * One connection of a broker. As in Kafka, it handles one request at a time and reads the next when the
+ * response has been written. So responses are in the order of the requests, and a late response delays those
+ * behind it.
  */
 export class BrokerConnection {
   readonly #services: BrokerServices
@@ -24,8 +26,9 @@ export class BrokerConnection {
   readonly #id: number
   readonly #socket: AcceptedSocket
   readonly #frames: FrameAssembler
+  readonly #login: ConnectionLogin
   readonly #onClosed: Set<() => void> = new Set<() => void>()
-  /** What happens to the connection now; everything but `idle` keeps it from reading on. */
+  /** The current state of the connection. It reads requests only if it is `idle`. */
   #state: 'idle' | 'busy' | 'paused' | 'closed' = 'idle'
   #timer: Timer | null = null
   #reading = false
@@ -37,6 +40,7 @@ export class BrokerConnection {
     this.#nodeId = nodeId
     this.#id = id
     this.#socket = socket
+    this.#login = new ConnectionLogin(services.cluster.sasl, services.cluster.clock)
     this.#frames = new FrameAssembler(services.cluster.config.number('socket.request.max.bytes'))
   }
 
@@ -46,7 +50,7 @@ export class BrokerConnection {
     this.#readOn()
   }
 
-  /** Stops reading requests, as a process does that is stopped; answers under way still go out. */
+  /** Stops reading requests, like a stopped process. Responses in progress are still sent. */
   pause(): void {
     this.#pauseWanted = true
     if (this.#state === 'idle') this.#state = 'paused'
@@ -59,25 +63,28 @@ export class BrokerConnection {
     this.#readOn()
   }
 
-  /** Whether a request that has been read waits to be handled. */
+  /** Whether a request was read and waits to be handled. */
   get handlesLater(): boolean {
     return this.#handlesLater
   }
 
-  /** The broker itself ends, and nothing that it has read is handled any more. */
+  /** Ends the connection because the broker ends. A request that was read is not handled any more. */
   halt(): void {
     this.#handlesLater = false
     this.close()
     this.#timer?.cancel()
   }
 
-  /** Ends the connection at once. As in Kafka, a request that has been read is handled all the same, and its answer lost. */
+  /**
+   * Ends the connection at once. As in Kafka, a request that was read is still handled, and its response is
+   * lost.
+   */
   close(): void {
     this.#socket.destroy()
     this.closed()
   }
 
-  /** The connection has ended, whoever did it. */
+  /** To be called when either side has ended the connection. */
   closed(): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
@@ -86,7 +93,10 @@ export class BrokerConnection {
     this.#services.connectionClosed(this)
   }
 
-  /** A loop, not a recursion: a client may have many requests under way, and most are answered within the call. */
+  /**
+   * A loop and not a recursion, because a client may have many requests in flight and most are answered
+   * within the call.
+   */
   #readOn(): void {
     if (this.#reading) return
     this.#reading = true
@@ -129,6 +139,11 @@ export class BrokerConnection {
       this.#refuseVersion(api, header)
       return
     }
+    const objection = this.#login.objection(header.apiKey)
+    if (objection !== null) {
+      this.#abandon(`${objection}: ${api.name}`)
+      return
+    }
     const opened = api.open(body)
     const exchange = this.#exchange(api, header, frame.length + 4, opened)
     this.#services.activity.logRequest(exchange, opened.produced)
@@ -136,7 +151,10 @@ export class BrokerConnection {
     this.#beforeHandling(opened, exchange)
   }
 
-  /** An ApiVersions request of any version gets an answer, in the oldest form, with the versions to ask in (KIP-511). */
+  /**
+   * An ApiVersions request of an unknown version gets a response in version 0, with the versions that the
+   * client may use (KIP-511).
+   */
   #refuseVersion(api: ServedApi, { apiVersion, correlationId }: RequestHeader): void {
     if (api.key !== ApiVersions.key) {
       this.#abandon(`a ${api.name} request of version ${apiVersion}, which is not served`)
@@ -184,7 +202,7 @@ export class BrokerConnection {
 
   #handle(opened: OpenedRequest, exchange: Exchange): void {
     try {
-      opened.run(exchange, (answer) => this.#handled(answer, exchange))
+      opened.run(exchange, this.#login, (answer) => this.#handled(answer, exchange))
     } catch (error) {
       this.#abandon(`${described(exchange)}: ${error instanceof Error ? error.stack : String(error)}`)
     }
@@ -216,7 +234,12 @@ export class BrokerConnection {
 
   #answer(answer: Uint8Array[] | null, exchange: Exchange): void {
     if (answer !== null) this.#socket.write(answer)
-    // KIP-219: the answer goes out at once, and the broker reads nothing more until the time is over.
+    if (this.#login.isRefused) {
+      this.#socket.end()
+      return
+    }
+    // KIP-219: the response is sent at once, and the broker reads no more requests until the throttle time is
+    // over.
     if (exchange.throttleTimeMs > 0) this.#later(exchange.throttleTimeMs, () => this.#free())
     else this.#free()
   }
@@ -239,7 +262,7 @@ export class BrokerConnection {
     this.close()
   }
 
-  /** As Kafka: who sends what cannot be read is cut off. */
+  /** Closes the connection because of an unreadable request, as Kafka does. */
   #abandon(why: string): void {
     this.#services.activity.logEvent(this.#nodeId, `connection ${this.#id} is closed: ${why}`)
     this.close()

@@ -5,7 +5,7 @@ import type { ServedApi } from './handler.js'
 import type { InterceptorList } from './interceptor.js'
 import type { AcceptedSocket, AcceptedSocketListener, Listen, ListeningPort } from './listen.js'
 
-/** What a connection needs of its broker and its cluster. */
+/** The parts of a broker and its cluster that a connection uses. */
 export interface BrokerServices {
   readonly cluster: ClusterState
   readonly interceptors: InterceptorList
@@ -14,13 +14,13 @@ export interface BrokerServices {
   connectionClosed(connection: BrokerConnection): void
 }
 
-/** One broker's port and connections. It keeps its port while it is down. */
+/** The port and the connections of one broker. A broker keeps its port number while it is down. */
 export class Broker {
   readonly nodeId: number
   readonly #services: Omit<BrokerServices, 'connectionClosed'>
   readonly #listen: Listen
   readonly #connections = new Set<BrokerConnection>()
-  /** Connections that have ended before a request of theirs was handled. */
+  /** Closed connections with a request that is still to be handled. */
   readonly #orphans = new Set<BrokerConnection>()
   #port: ListeningPort | null = null
   #up = false
@@ -31,6 +31,11 @@ export class Broker {
     this.nodeId = nodeId
     this.#services = services
     this.#listen = listen
+  }
+
+  get state(): 'up' | 'paused' | 'down' {
+    if (!this.#up) return 'down'
+    return this.#paused ? 'paused' : 'up'
   }
 
   get connectionCount(): number {
@@ -44,7 +49,7 @@ export class Broker {
     return this.#port
   }
 
-  /** Ends every connection and gives the port back. */
+  /** Ends every connection and frees the port. */
   async stop(): Promise<void> {
     const port = this.#port
     this.#port = null
@@ -81,7 +86,7 @@ export class Broker {
     }
     const connection = new BrokerConnection(services, this.nodeId, this.#nextConnectionId++, socket)
     this.#connections.add(connection)
-    // A handshake may have been under way when the broker was stopped.
+    // A TCP handshake may have been in progress when the broker was stopped.
     if (!this.#up) connection.close()
     else if (this.#paused) connection.pause()
     return {

@@ -5,10 +5,10 @@ import type { Exchange, Part } from './interceptor.js'
 import type { AppendResult } from './partition-log.js'
 import type { BrokerEvent, LoggedRequest, ProducedPartition } from './request-log.js'
 
-/** How many requests, and how many events, are remembered. */
+/** The number of requests and the number of events that are kept. */
 const LIMIT = 20_000
 
-/** What has happened in a cluster, for tests to look at. */
+/** The requests and events of a cluster, for tests. */
 export class ClusterActivity {
   readonly #clock: Clock
   readonly #requests = new BoundedLog<LoggedRequest>(LIMIT)
@@ -39,7 +39,7 @@ export class ClusterActivity {
     this.#events.push({ time: this.#clock.now(), nodeId, message })
   }
 
-  /** Why a batch was not appended, where Kafka's answer has the error code only. */
+  /** Logs why a batch was not appended. Kafka's response has only the error code. */
   logRefusal(exchange: Exchange, { topic, partition }: Part, result: AppendResult): void {
     const { nodeId, api, apiVersion, clientId } = exchange
     const { name } = errorCode(result.errorCode)

@@ -1,57 +1,84 @@
 import { Buffer } from 'node:buffer'
 import type { Clock } from '../environment/clock.js'
 import type { VersionRange } from '../protocol/api.js'
-import { type ClusterConfig, TopicConfig, topicConfigComplaint } from './cluster-config.js'
-import { ErrorCode } from './error-code.js'
+import { ErrorCode } from '../protocol/error-codes.js'
+import type { ClusterConfig } from './cluster-config.js'
+import type { ListeningPort } from './listen.js'
+import type { SaslServer } from './sasl/sasl-server.js'
+import { TopicConfig, topicConfigComplaint } from './topic-config.js'
 import { Partition, type Topic, TopicTable, topicNameComplaint } from './topic-table.js'
 
 /** A broker as the others see it. */
 export interface ClusterNode {
   readonly id: number
-  /** Whether it answers; a node that is down is in no metadata. */
+  /** Whether it is running. A node that is down is not in metadata. */
   up: boolean
-  /** What metadata tells clients to dial. */
+  /** The host in metadata, to which clients connect. */
   host: string
   port: number
 }
 
-/** What a new topic is to be. Kafka's defaults stand in for what is left out. */
+/** A topic to create. A field that is left out has Kafka's default. */
 export interface NewTopic {
   readonly topic: string
-  readonly numPartitions?: number
-  readonly replicationFactor?: number
+  readonly numPartitions?: number | undefined
+  readonly replicationFactor?: number | undefined
   /** Topic settings by Kafka's names, such as `cleanup.policy`. */
-  readonly configs?: Readonly<Record<string, string>>
-  /** The brokers of each partition, the preferred leader first; instead of the two numbers. */
-  readonly assignments?: readonly (readonly number[])[]
+  readonly configs?: Readonly<Record<string, string>> | undefined
+  /**
+   * The node ids of each partition's replicas, the preferred leader first. Given instead of the two numbers.
+   */
+  readonly assignments?: readonly (readonly number[])[] | undefined
 }
 
 export type Created =
-  | { readonly errorCode: 0; readonly topic: Topic }
+  | { readonly errorCode: typeof ErrorCode.NONE; readonly topic: Topic }
   | { readonly errorCode: number; readonly message: string; readonly topic: null }
 
-/** What all brokers of a cluster agree on: the controller's view. No I/O, and no time but the clock it is given. */
+/**
+ * When metadata has a topic that is created automatically (`auto.create.topics.enable`):
+ *
+ * - `'immediate'`: the Metadata response that creates the topic has it. A test's first send needs no backoff.
+ * - `'as-kafka'`: that response has UNKNOWN_TOPIC_OR_PARTITION, as Kafka's does. The next one has the topic.
+ */
+export type AutoCreation = 'immediate' | 'as-kafka'
+
+/**
+ * The state that all brokers of a cluster share, as the controller sees it. It does no I/O, and its time is
+ * the given clock.
+ */
 export class ClusterState {
   readonly config: ClusterConfig
   readonly clock: Clock
   readonly clusterId: string
+  readonly autoCreation: AutoCreation
+  /** The logins that brokers demand; null if nobody has to log in. */
+  readonly sasl: SaslServer | null
   readonly nodes: Map<number, ClusterNode> = new Map<number, ClusterNode>()
   readonly topics: TopicTable = new TopicTable()
-  /** By API key: the versions brokers still admit to. */
+  /** The versions that brokers are limited to, by API key. */
   readonly versionLimits: Map<number, VersionRange> = new Map<number, VersionRange>()
   readonly #random: () => number
-  /** The epoch that comes with a new producer id: 0, unless a test wants to see the last ones. */
+  /** The epoch of a new producer id. A test may set it near the highest epoch. */
   firstProducerEpoch = 0
   #nextProducerId = 0n
 
-  constructor(config: ClusterConfig, clock: Clock, random: () => number) {
+  constructor(
+    config: ClusterConfig,
+    clock: Clock,
+    random: () => number,
+    autoCreation: AutoCreation = 'immediate',
+    sasl: SaslServer | null = null,
+  ) {
     this.config = config
     this.clock = clock
     this.#random = random
+    this.autoCreation = autoCreation
+    this.sasl = sasl
     this.clusterId = this.#uuid()
   }
 
-  /** The node that acts as the controller; -1 if all are down. */
+  /** The node that acts as the controller; -1 if all nodes are down. */
   get controllerId(): number {
     return this.upNodes()[0]?.id ?? -1
   }
@@ -60,8 +87,11 @@ export class ClusterState {
     return [...this.nodes.values()].filter((node) => node.up)
   }
 
-  /** Changes where metadata tells clients to find a broker. */
-  advertise(nodeId: number, { host, port }: { readonly host?: string; readonly port?: number }): void {
+  /** Changes the address of a broker in metadata. */
+  advertise(
+    nodeId: number,
+    { host, port }: { readonly host?: string | undefined; readonly port?: number | undefined },
+  ): void {
     const node = this.nodes.get(nodeId)
     if (node === undefined) return
     node.host = host ?? node.host
@@ -75,7 +105,7 @@ export class ClusterState {
   createTopic(wanted: NewTopic, validateOnly = false): Created {
     const refused = this.#refusal(wanted)
     if (refused !== null) return { ...refused, topic: null }
-    const given = new Map(Object.entries(wanted.configs ?? {}))
+    const given = givenConfigs(wanted)
     const topic: Topic = {
       name: wanted.topic,
       id: this.#uuid(),
@@ -83,7 +113,7 @@ export class ClusterState {
       partitions: this.#assign(wanted).map((replicas, i) => this.#newPartition(wanted.topic, i, replicas)),
     }
     if (!validateOnly) this.topics.add(topic)
-    return { errorCode: 0, topic }
+    return { errorCode: ErrorCode.NONE, topic }
   }
 
   #refusal(wanted: NewTopic): { readonly errorCode: number; readonly message: string } | null {
@@ -96,15 +126,13 @@ export class ClusterState {
         message: `Topic '${wanted.topic}' already exists.`,
       }
     }
-    const collision = this.topics.all().find((other) => sameMetricName(other.name, wanted.topic))
+    const collision = this.topics.collidingWith(wanted.topic)
     if (collision !== undefined) {
       const message = `Topic '${wanted.topic}' collides with existing topic: ${collision.name}`
       return { errorCode: ErrorCode.INVALID_TOPIC_EXCEPTION, message }
     }
-    for (const [name, value] of Object.entries(wanted.configs ?? {})) {
-      const message = topicConfigComplaint(name, value)
-      if (message !== null) return { errorCode: ErrorCode.INVALID_CONFIG, message }
-    }
+    const message = topicConfigComplaint(this.config, givenConfigs(wanted))
+    if (message !== null) return { errorCode: ErrorCode.INVALID_CONFIG, message }
     return this.#assignmentRefusal(wanted)
   }
 
@@ -131,7 +159,7 @@ export class ClusterState {
     return null
   }
 
-  /** Adds partitions up to `count` in all; the message says why not. */
+  /** Adds partitions until there are `count`. Returns the reason if that is refused. */
   addPartitions(
     topic: Topic,
     count: number,
@@ -148,7 +176,15 @@ export class ClusterState {
     return null
   }
 
-  /** A broker that goes away leads nothing any more; the first replica in sync that is up takes over, as Kafka's controller has it. */
+  /** A broker listens for the first time. */
+  nodeOpened(id: number, { host, port }: ListeningPort): void {
+    this.nodes.set(id, { id, up: true, host, port })
+  }
+
+  /**
+   * Takes a broker out of the cluster. Its partitions get the first in-sync replica that is up as leader, as
+   * Kafka's controller does it.
+   */
   nodeDown(nodeId: number, inOrder: boolean): void {
     const node = this.nodes.get(nodeId)
     if (node === undefined || !node.up) return
@@ -160,7 +196,9 @@ export class ClusterState {
     }
   }
 
-  /** A broker that comes back is in sync at once, and leads what nobody leads. */
+  /**
+   * Brings a broker back. Its replicas are in sync at once, and it leads its partitions that have no leader.
+   */
   nodeUp(nodeId: number): void {
     const node = this.nodes.get(nodeId)
     if (node === undefined || node.up) return
@@ -171,11 +209,11 @@ export class ClusterState {
       if (partition.leader === -1 && wasInSync) this.#leadAgain(partition, nodeId)
       if (!wasInSync && partition.leader !== -1) partition.inSync.push(nodeId)
     }
-    // The last leader's return lets the replicas follow that came back before it.
+    // Replicas that came back before the last leader can follow it now.
     for (const partition of this.topics.partitions()) this.#catchUp(partition)
   }
 
-  /** Makes a node the leader; where it holds no replica it takes the place of the leader so far. */
+  /** Makes a node the leader. If it has no replica, it replaces the previous leader as a replica. */
   moveLeader(partition: Partition, nodeId: number): void {
     if (!partition.replicas.includes(nodeId)) {
       const before = partition.leader === -1 ? partition.replicas[0] : partition.leader
@@ -195,7 +233,8 @@ export class ClusterState {
   #withoutNode(partition: Partition, nodeId: number): void {
     if (!partition.replicas.includes(nodeId)) return
     const others = partition.inSync.filter((id) => id !== nodeId)
-    // The last one in sync stays so, even down: only it can lead again without losing records.
+    // The last in-sync replica stays in sync even while it is down: only it can lead again without losing
+    // records.
     if (others.length > 0) partition.inSync = others
     if (partition.leader !== nodeId) return
     const heir = partition.replicas.find((id) => others.includes(id) && this.nodes.get(id)?.up === true)
@@ -222,7 +261,10 @@ export class ClusterState {
     return asked === -1 ? this.config.number('default.replication.factor') : asked
   }
 
-  /** Partition 0 starts at the first node, the next at the second, and so on: a test can tell beforehand who leads what. */
+  /**
+   * The replicas of partition 0 start at the first node, those of partition 1 at the second, and so on. So a
+   * test knows the leaders beforehand.
+   */
   #spread(index: number, factor: number): number[] {
     const ids = [...this.nodes.keys()]
     return Array.from({ length: factor }, (_, i) => ids[(index + i) % ids.length] as number)
@@ -239,11 +281,13 @@ export class ClusterState {
   #uuid(): string {
     const bytes = Buffer.from(Array.from({ length: 16 }, () => Math.floor(this.#random() * 256)))
     const text = bytes.toString('base64url')
-    // Kafka never makes an id with a leading dash: command lines would take it for an option.
+    // Kafka never makes an id with a leading dash, because a command line would take it for an option.
     return text.startsWith('-') ? this.#uuid() : text
   }
 }
 
-function sameMetricName(one: string, other: string): boolean {
-  return one.replaceAll('.', '_') === other.replaceAll('.', '_')
+/** A setting that is undefined counts as left out. */
+function givenConfigs({ configs = {} }: NewTopic): Map<string, string> {
+  const given = Object.entries<unknown>(configs).filter(([, value]) => value !== undefined)
+  return new Map(given.map(([name, value]) => [name, String(value)]))
 }

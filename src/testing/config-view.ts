@@ -2,15 +2,15 @@ import type { DescribedConfig } from '../protocol/describe-configs.js'
 import type { ShownSetting } from './cluster-config.js'
 
 const SOURCES = { topic: 1, broker: 4, default: 5 } as const
-const TYPES = { boolean: 1, text: 2, integer: 5 } as const
+const TYPES = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const
 
-/** The protocol's number for where a setting comes from. */
+/** The protocol's number for the source of a setting. */
 export function configSource(source: ShownSetting['source']): number {
   return SOURCES[source]
 }
 
-/** A setting as DescribeConfigs tells it. */
-export function describedConfig({ name, value, kind, source }: ShownSetting): DescribedConfig {
+/** A setting as in a DescribeConfigs response. */
+export function describedConfig({ name, value, type, source }: ShownSetting): DescribedConfig {
   return {
     name,
     value,
@@ -18,7 +18,7 @@ export function describedConfig({ name, value, kind, source }: ShownSetting): De
     configSource: configSource(source),
     isSensitive: false,
     synonyms: [],
-    configType: TYPES[kind],
+    configType: TYPES[type],
     documentation: null,
   }
 }

@@ -1,47 +1,61 @@
+import { showAs } from '../printing.js'
 import type { VersionRange } from '../protocol/api.js'
 import { brokerError } from '../protocol/broker-error.js'
 import { Broker } from './broker.js'
-import { checkClusterOptions } from './check-cluster-options.js'
+import { BrokerSet } from './broker-set.js'
+import { checkClusterOptions, checkedTopic } from './check-cluster-options.js'
+import { requireApi, requireCount } from './check-match.js'
 import { ClusterActivity } from './cluster-activity.js'
 import { ClusterConfig } from './cluster-config.js'
-import type { ClusterEnvironment, EmbeddedClusterOptions } from './cluster-options.js'
+import type { AdvertisedAddress, EmbeddedClusterOptions } from './cluster-options.js'
 import { ClusterState, type NewTopic } from './cluster-state.js'
+import { clusterView } from './cluster-view.js'
 import type { Fault, RequestMatch } from './fault.js'
 import { RequestFaults } from './faults.js'
 import { type Interceptor, InterceptorList } from './interceptor.js'
 import { LeaderElection } from './leader-election.js'
+import type { Listen } from './listen.js'
 import { nodeClusterEnvironment } from './node-cluster-environment.js'
 import type { BrokerEvent, LoggedRequest } from './request-log.js'
+import { SaslServer } from './sasl/sasl-server.js'
 import { type ApiName, servedApis } from './served-apis.js'
-import { readBatch, type StoredRecord } from './stored-record.js'
+import { readLog, type StoredRecord } from './stored-record.js'
+import { TlsServer } from './tls-server.js'
+import { refuseUnknownFields } from './unknown-name.js'
 
 /**
- * Brokers in this process that speak Kafka's protocol over loopback TCP and check what they are sent as Kafka does. Logs are in memory;
- * they can still be read after `close()`. Batches compressed with gzip are unpacked and checked; those of other codecs are
- * stored and served unread.
+ * Brokers in this process that speak Kafka's protocol over loopback TCP and check requests as Kafka does.
+ * Logs are in memory and can be read after `close()`. Batches of codecs other than gzip are stored unread.
  *
- * Faults that are for requests take a {@link RequestMatch}, strike once unless told otherwise, and return a {@link Fault} to look at or
- * to end; those that are for brokers, partitions and topics happen at once.
+ * A fault for requests takes a {@link RequestMatch} and strikes once by default. It returns a {@link Fault},
+ * which counts its hits. Faults of brokers, partitions and topics happen at once.
  */
 export class EmbeddedCluster {
+  /** The users and their logins; null if the cluster was started without `sasl`. */
+  readonly sasl: SaslServer | null
+  /** The TLS of the brokers; null if the cluster was started without `tls`. */
+  readonly tls: TlsServer | null
   readonly #state: ClusterState
-  readonly #brokers = new Map<number, Broker>()
+  readonly #brokers: BrokerSet
   readonly #interceptors = new InterceptorList()
   readonly #faults: RequestFaults
   readonly #activity: ClusterActivity
   readonly #election: LeaderElection
   readonly #apiKeys: ReadonlyMap<string, number>
-  readonly #ports = new Map<number, number>()
 
-  /** @throws ConfigError or RangeError for an option that cannot be used; the system's error if a port is taken */
+  static {
+    showAs(EmbeddedCluster.prototype, 'EmbeddedCluster', (cluster) =>
+      clusterView(cluster.#brokers, cluster.#state.topics),
+    )
+  }
+
+  /** @throws ConfigError or RangeError for an invalid option; the system's error if a port is in use */
   static async start(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
     checkClusterOptions(options)
-    const cluster = new EmbeddedCluster(options, options.environment ?? nodeClusterEnvironment)
+    const cluster = new EmbeddedCluster(options)
     try {
       await cluster.#open(options.port ?? 0)
-      for (const topic of options.topics ?? []) {
-        cluster.createTopic(typeof topic === 'string' ? { topic } : topic)
-      }
+      for (const topic of options.topics ?? []) cluster.createTopic(topic)
     } catch (error) {
       await cluster.close()
       throw error
@@ -49,65 +63,54 @@ export class EmbeddedCluster {
     return cluster
   }
 
-  private constructor(options: EmbeddedClusterOptions, environment: ClusterEnvironment) {
-    const { brokers = 1 } = options
-    if (!Number.isInteger(brokers) || brokers < 1 || brokers > 100) {
-      throw new RangeError(`brokers is ${brokers}: it must be a whole number from 1 to 100`)
-    }
-    const { clock, random, listen } = environment
-    const state = new ClusterState(new ClusterConfig(options.config ?? {}, brokers), clock, random)
+  private constructor(options: EmbeddedClusterOptions) {
+    const { brokers = 1, autoCreation = 'immediate' } = options
+    const { clock, random, listen } = options.environment ?? nodeClusterEnvironment()
+    const config = new ClusterConfig(options.config ?? {}, brokers)
+    this.sasl = options.sasl === undefined ? null : new SaslServer(options.sasl, clock, random)
+    this.tls = options.tls === undefined ? null : new TlsServer(options.tls, clock, brokers)
+    const state = new ClusterState(config, clock, random, autoCreation, this.sasl)
     this.#activity = new ClusterActivity(clock)
     const apis = servedApis({ cluster: state, interceptors: this.#interceptors, activity: this.#activity })
     this.#state = state
     this.#election = new LeaderElection(state)
     this.#apiKeys = new Map([...apis.values()].map(({ name, key }) => [name, key]))
-    this.#faults = new RequestFaults(this.#interceptors, (key) => apis.get(key)?.name)
+    this.#faults = new RequestFaults(this.#interceptors, { apis: this.#apiKeys, brokers })
     const services = { cluster: state, interceptors: this.#interceptors, activity: this.#activity, apis }
-    for (let nodeId = 1; nodeId <= brokers; nodeId++) {
-      this.#brokers.set(nodeId, new Broker(nodeId, services, listen))
-    }
+    const listenFor = (nodeId: number): Listen => this.tls?.listenFor(nodeId) ?? listen
+    this.#brokers = new BrokerSet(brokers, (nodeId) => new Broker(nodeId, services, listenFor(nodeId)))
   }
 
-  async #open(port: number): Promise<void> {
-    for (const [nodeId, broker] of this.#brokers) {
-      const opened = await broker.start(port === 0 ? 0 : port + nodeId - 1)
-      this.#ports.set(nodeId, opened.port)
-      this.#state.nodes.set(nodeId, { id: nodeId, up: true, host: opened.host, port: opened.port })
-    }
+  async #open(firstPort: number): Promise<void> {
+    await this.#brokers.open(firstPort, (nodeId, at) => this.#state.nodeOpened(nodeId, at))
   }
 
-  /** `host:port` of every broker, separated by commas: those that are down as well. */
+  /** `host:port` of every broker, separated by commas. Brokers that are down are included. */
   get bootstrapServers(): string {
-    return [...this.#ports.values()].map((port) => `127.0.0.1:${port}`).join(',')
+    return this.#brokers.addresses().join(',')
   }
 
-  /** Every record of a topic: partition by partition, each in the order of its offsets. Empty for a topic that does not exist. */
+  /** Every record of a topic, by partition and offset. Empty if the topic does not exist. */
   records(topic: string): StoredRecord[] {
     return [...this.iterateRecords(topic)]
   }
 
   /**
-   * The same one by one, each made when it is asked for: for topics of millions of records.
+   * Like `records`, but makes each record only when it is asked for. For topics of millions of records.
    *
-   * @throws RangeError at a batch whose codec cannot be read here
+   * @throws RangeError at a batch with a codec that the embedded cluster cannot read
    */
   *iterateRecords(topic: string, partition?: number): IterableIterator<StoredRecord> {
-    for (const { index, log } of this.#state.topics.named(topic)?.partitions ?? []) {
-      if (partition !== undefined && partition !== index) continue
-      for (const batch of log.batches()) {
-        for (const record of readBatch(topic, index, batch)) {
-          if (record.offset >= BigInt(log.startOffset)) yield record
-        }
-      }
-    }
+    for (const { index, log } of this.#state.topics.named(topic)?.partitions ?? [])
+      if (partition === undefined || partition === index) yield* readLog(topic, index, log)
   }
 
-  /** The newest 20,000 requests that the brokers have read, oldest first, whatever became of them. */
+  /** The newest 20,000 requests that the brokers have read, answered or not, oldest first. */
   requests(): LoggedRequest[] {
     return this.#activity.requests()
   }
 
-  /** The newest 20,000 things that brokers did and no answer tells: connections closed on a fault, why a batch was refused, and such. */
+  /** The newest 20,000 events that no response shows, such as closed connections, oldest first. */
   events(): BrokerEvent[] {
     return this.#activity.events()
   }
@@ -117,11 +120,11 @@ export class EmbeddedCluster {
     this.#activity.clear()
   }
 
-  /** Stops every broker and ends every connection. May be called more than once. */
+  /** Stops every broker and ends every connection. A second call changes nothing. */
   async close(): Promise<void> {
     this.#election.cancelAll()
     this.#interceptors.clear()
-    await Promise.all([...this.#brokers.values()].map((broker) => broker.stop()))
+    await this.#brokers.stop()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -129,23 +132,23 @@ export class EmbeddedCluster {
   }
 
   /**
-   * Answers with an error, by Kafka's name or number, for the parts of the request that match. With `afterHandling` the request has had
-   * its effect: a Produce request is in the log when its answer says that it failed.
+   * Answers the matching parts of requests with an error, by Kafka's name or number. With `afterHandling`
+   * they take effect first: batches are in the log although they are said to have failed.
    */
   failRequests(
     match: RequestMatch,
     error: string | number,
-    options: { afterHandling?: boolean } = {},
+    options: { afterHandling?: boolean | undefined } = {},
   ): Fault {
-    return this.#faults.fail(match, error, options.afterHandling ?? false)
+    return this.#faults.fail(match, error, options)
   }
 
-  /** Handles requests that much later. Those behind them on their connections wait too, as with every delay. */
+  /** Handles requests later by `delayMs`. The requests behind them on the connection wait too. */
   delayRequests(match: RequestMatch, delayMs: number): Fault {
     return this.#faults.delayRequests(match, delayMs)
   }
 
-  /** Handles requests at once and answers that much later. */
+  /** Handles requests at once and answers them later by `delayMs`. */
   delayAnswers(match: RequestMatch, delayMs: number): Fault {
     return this.#faults.delayAnswers(match, delayMs)
   }
@@ -156,80 +159,84 @@ export class EmbeddedCluster {
   }
 
   /**
-   * Closes the connection when the first `atByte` bytes of a request have come, its size field included; it is not handled. From the
-   * frame's last byte on the request is whole: it is handled, and the connection closed instead of an answer.
+   * Closes the connection when the first `atByte` bytes of a request have arrived, the size field included.
+   * The request is handled only if these are all of its bytes.
    */
   cutRequests(match: RequestMatch, atByte: number): Fault {
     return this.#faults.cutRequests(match, atByte)
   }
 
-  /** Handles requests, sends the first `atByte` bytes of each answer, and ends the connection. */
+  /** Handles requests, sends the first `atByte` bytes of each response, and ends the connection. */
   cutAnswers(match: RequestMatch, atByte: number): Fault {
     return this.#faults.cutAnswers(match, atByte)
   }
 
-  /** Never answers, and keeps the connection open; with `handle`, requests have their effect. What is behind them waits for ever. */
-  ignoreRequests(match: RequestMatch, options: { handle?: boolean } = {}): Fault {
-    return this.#faults.ignore(match, options.handle ?? false)
+  /** Never answers requests, nor those behind them on the connection. With `handle` they take effect. */
+  ignoreRequests(match: RequestMatch, options: { handle?: boolean | undefined } = {}): Fault {
+    return this.#faults.ignore(match, options)
   }
 
-  /** Tells clients to keep quiet for so long, and reads nothing more from their connections meanwhile (KIP-219). */
+  /** Answers with a throttle time, and reads nothing from the connection until it is over (KIP-219). */
   throttle(match: RequestMatch, throttleTimeMs: number): Fault {
     return this.#faults.throttle(match, throttleTimeMs)
   }
 
-  /** Leaves a topic out of the next Metadata answers that would tell of it, as a broker does that has just started. */
+  /** Leaves a topic out of the next `times` Metadata responses, like a broker that has just started. */
   omitFromMetadata(topic: string, times = 1): Fault {
     return this.#faults.omitFromMetadata(topic, times)
   }
 
-  /** Any other fault: looks at every request at the points an {@link Interceptor} has. Returns the way to end it. */
+  /** Adds an {@link Interceptor}, which can make any other fault. Returns a function that removes it. */
   intercept(interceptor: Interceptor): () => void {
     return this.#interceptors.add(interceptor)
   }
 
   /**
-   * Takes a broker down: its connections end, its port refuses, and others lead its partitions. With `failoverMs` it was killed and is
-   * missed that much later, or when it comes back. A partition that nobody has taken over knows then of each producer only the last batch.
+   * Stops a broker: its connections end, its port refuses, and other brokers lead its partitions. With
+   * `failoverMs` it is killed: others lead only after this time, or when it starts again. A partition that
+   * nobody else leads then remembers only the last batch of each producer.
    */
-  async stopBroker(nodeId: number, options: { failoverMs?: number } = {}): Promise<void> {
-    const broker = this.#broker(nodeId)
-    this.#election.nodeDown(nodeId, options.failoverMs ?? 0)
+  async stopBroker(nodeId: number, options: { failoverMs?: number | undefined } = {}): Promise<void> {
+    refuseUnknownFields(options, ['failoverMs'], 'option')
+    const { failoverMs = 0 } = options
+    requireCount('failoverMs', failoverMs)
+    const broker = this.#brokers.require(nodeId)
+    this.#election.nodeDown(nodeId, failoverMs)
     await broker.stop()
   }
 
-  /** Brings a broker back on its port. */
+  /** Starts a stopped broker on its old port. */
   async startBroker(nodeId: number): Promise<void> {
-    const broker = this.#broker(nodeId)
-    await broker.start(this.#ports.get(nodeId) ?? 0)
+    await this.#brokers.restart(nodeId)
     this.#election.nodeUp(nodeId)
   }
 
-  /** A broker reads nothing more, on connections that stay open and new ones, as a process that is stopped (SIGSTOP). */
+  /** Makes a broker stop reading, like SIGSTOP. Connections stay open, and new ones are accepted. */
   pauseBroker(nodeId: number): void {
-    this.#broker(nodeId).pause()
+    this.#brokers.require(nodeId).pause()
   }
 
-  /** It goes on with what has come meanwhile (SIGCONT). */
+  /** Makes a paused broker read again, like SIGCONT. It handles the requests that have arrived. */
   resumeBroker(nodeId: number): void {
-    this.#broker(nodeId).resume()
+    this.#brokers.require(nodeId).resume()
   }
 
-  /** Ends a broker's connections, or those of all brokers; clients may connect again at once. */
+  /** Ends the connections of a broker, or of all brokers. Clients may connect again at once. */
   closeConnections(nodeId?: number): void {
-    const brokers = nodeId === undefined ? this.#brokers.values() : [this.#broker(nodeId)]
+    const brokers = nodeId === undefined ? this.#brokers : [this.#brokers.require(nodeId)]
     for (const broker of brokers) broker.closeConnections()
   }
 
-  /** Changes where metadata tells clients to find a broker. */
-  advertise(nodeId: number, address: { readonly host?: string; readonly port?: number }): void {
-    this.#broker(nodeId)
+  /** Changes the address of a broker in metadata. */
+  advertise(nodeId: number, address: AdvertisedAddress): void {
+    this.#brokers.require(nodeId)
+    refuseUnknownFields(address, ['host', 'port'], 'part of an address')
     this.#state.advertise(nodeId, address)
   }
 
   /** Makes a broker the leader of a partition, with a new epoch. */
   moveLeader(topic: string, partition: number, nodeId: number): void {
-    this.#broker(nodeId)
+    this.#brokers.require(nodeId)
     this.#state.moveLeader(this.#state.topics.requirePartition(topic, partition), nodeId)
   }
 
@@ -238,30 +245,31 @@ export class EmbeddedCluster {
     return this.#state.topics.requirePartition(topic, partition).leader
   }
 
-  /** All partitions, or those of one topic, forget a producer, as after `producer.id.expiration.ms`. */
+  /** Makes all partitions, or those of one topic, forget a producer, as after `producer.id.expiration.ms`. */
   expireProducerId(producerId: bigint, topic?: string): void {
     const partitions =
       topic === undefined ? this.#state.topics.partitions() : this.#state.topics.require(topic).partitions
     for (const { log } of partitions) log.producers.expire(producerId)
   }
 
-  /** The epoch that comes with producer ids from now on: 0 unless set, 32,767 at the most. */
+  /** Sets the epoch of new producer ids, from 0 to 32,767. It is 0 by default. */
   startProducerEpochsAt(epoch: number): void {
     if (!Number.isInteger(epoch) || epoch < 0 || epoch > 0x7fff) throw new RangeError(`${epoch} is no epoch`)
     this.#state.firstProducerEpoch = epoch
   }
 
-  /** Deletes the records before an offset: the log starts there. */
+  /** Deletes the records before an offset. The log then starts at that offset. */
   deleteRecords(topic: string, partition: number, beforeOffset: bigint): void {
     this.#state.topics.requirePartition(topic, partition).log.deleteBefore(Number(beforeOffset))
   }
 
-  /** @throws KafkaError as a CreateTopics request would be answered */
-  createTopic(topic: NewTopic): void {
-    const created = this.#state.createTopic(topic)
+  /** @throws ConfigError for an unknown field; KafkaError with the error of a CreateTopics response */
+  createTopic(topic: string | NewTopic): void {
+    const wanted = checkedTopic(topic)
+    const created = this.#state.createTopic(wanted)
     if (created.topic !== null) return
     const { errorCode, message } = created
-    throw brokerError(errorCode, { api: 'CreateTopics', topic: topic.topic, brokerMessage: message })
+    throw brokerError(errorCode, { api: 'CreateTopics', topic: wanted.topic, brokerMessage: message })
   }
 
   deleteTopic(topic: string): void {
@@ -276,23 +284,16 @@ export class EmbeddedCluster {
     this.createTopic({ topic: name, assignments, configs: Object.fromEntries(config.given) })
   }
 
-  /** Adds partitions up to `count` in all. */
+  /** Adds partitions to a topic until there are `count`. */
   addPartitions(topic: string, count: number): void {
     const refused = this.#state.addPartitions(this.#state.topics.require(topic), count)
     if (refused !== null) throw new RangeError(refused)
   }
 
-  /** The versions of an API that brokers admit to and serve from now on; null takes the limit away, an empty range the API. */
+  /** Limits the advertised and served versions of an API. Null: no limit. An empty range: no API. */
   limitVersions(api: ApiName, range: VersionRange | null): void {
-    const key = this.#apiKeys.get(api)
-    if (key === undefined) throw new RangeError(`no API called ${api} is served`)
+    const key = requireApi(api, this.#apiKeys)
     if (range === null) this.#state.versionLimits.delete(key)
     else this.#state.versionLimits.set(key, range)
-  }
-
-  #broker(nodeId: number): Broker {
-    const broker = this.#brokers.get(nodeId)
-    if (broker === undefined) throw new RangeError(`there is no broker ${nodeId}`)
-    return broker
   }
 }

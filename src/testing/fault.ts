@@ -1,26 +1,30 @@
+import { showAs } from '../printing.js'
 import type { Exchange, Part, PartialFrame } from './interceptor.js'
 import type { ApiName } from './served-apis.js'
 
-/** Which requests a fault is for. What is left out matches anything. */
+/** The requests that a fault is for. A field that is left out matches all requests. */
 export interface RequestMatch {
-  readonly api?: ApiName
-  /** The broker that gets the request. */
-  readonly nodeId?: number
-  /** Requests about this topic, or a partition of it. */
-  readonly topic?: string
-  readonly partition?: number
-  readonly clientId?: string
-  /** How many matching requests pass before the fault strikes; 0 unless given. */
-  readonly skip?: number
-  /** How many requests it strikes; 1 unless given, Infinity until it is removed. */
-  readonly times?: number
+  readonly api?: ApiName | undefined
+  /** The broker that receives the request. */
+  readonly nodeId?: number | undefined
+  /** Matches requests about this topic or one of its partitions. */
+  readonly topic?: string | undefined
+  readonly partition?: number | undefined
+  readonly clientId?: string | undefined
+  /** The number of matching requests before the fault strikes. The default is 0. */
+  readonly skip?: number | undefined
+  /**
+   * The number of requests that the fault strikes. The default is 1. Infinity: all requests until the fault
+   * is removed.
+   */
+  readonly times?: number | undefined
 }
 
-/** A fault that waits for its requests. */
+/** A fault that strikes matching requests. */
 export interface Fault {
-  /** How many requests it has struck. */
+  /** The number of requests that it has struck. */
   readonly hits: number
-  /** Ends it. */
+  /** Ends the fault. */
   remove(): void
 }
 
@@ -48,12 +52,15 @@ export class FaultTrigger {
     return strikes
   }
 
-  /** Whether the fault strikes this request and means this part of it; null is a request about no topic. */
+  /** Whether the fault strikes this part of this request. Null is the part of a request about no topic. */
   strikesPart(exchange: Exchange, part: Part | null): boolean {
     return this.#means(part) && this.strikes(exchange)
   }
 
-  /** Whether the fault strikes a request of which only the start has arrived: only where that is enough to tell. */
+  /**
+   * Whether the fault strikes a request of which only the start has arrived. False if the start is not enough
+   * to tell.
+   */
   strikesPartial({ nodeId, apiKey }: PartialFrame, nameOf: (apiKey: number) => string | undefined): boolean {
     const { api, nodeId: node, topic, partition, clientId } = this.#match
     if (topic !== undefined || partition !== undefined || clientId !== undefined || this.#toSkip > 0)
@@ -87,5 +94,24 @@ export class FaultTrigger {
     const { topic, partition } = this.#match
     if (topic !== undefined && topic !== part?.topic) return false
     return partition === undefined || part === null || part.partition === null || part.partition === partition
+  }
+}
+
+/** A fault as those have it who asked for it. */
+export class WaitingFault implements Fault {
+  readonly #trigger: FaultTrigger
+  readonly remove: () => void
+
+  static {
+    showAs(WaitingFault.prototype, 'Fault', ({ hits }) => ({ hits }))
+  }
+
+  constructor(trigger: FaultTrigger, remove: () => void) {
+    this.#trigger = trigger
+    this.remove = remove
+  }
+
+  get hits(): number {
+    return this.#trigger.hits
   }
 }

@@ -2,7 +2,9 @@ import { Buffer } from 'node:buffer'
 
 const SIZE_BYTES = 4
 
-/** Cuts a stream of chunks into request frames. The chunks of a frame are joined once, when it is complete. */
+/**
+ * Splits a stream of chunks into request frames. The chunks of a frame are joined once, when it is complete.
+ */
 export class FrameAssembler {
   readonly #maxFrameBytes: number
   #chunks: Buffer[] = []
@@ -12,7 +14,7 @@ export class FrameAssembler {
     this.#maxFrameBytes = maxFrameBytes
   }
 
-  /** Bytes that belong to no complete frame yet. */
+  /** The number of bytes after the last complete frame. */
   get pending(): number {
     return this.#length
   }
@@ -25,7 +27,7 @@ export class FrameAssembler {
   /**
    * The next complete frame without its size field; null if there is none yet.
    *
-   * @throws RangeError for a size that no request has
+   * @throws RangeError for a size that no request can have
    */
   next(): Buffer | null {
     const head = this.head(SIZE_BYTES)
@@ -43,7 +45,7 @@ export class FrameAssembler {
     return bytes.subarray(SIZE_BYTES, end)
   }
 
-  /** The first bytes that have arrived, if there are that many. */
+  /** The first `count` bytes that have arrived; null if there are fewer. */
   head(count: number): Buffer | null {
     return this.#length < count ? null : this.#joined(count)
   }

@@ -5,8 +5,11 @@ import type { ClusterActivity } from './cluster-activity.js'
 import type { ClusterState } from './cluster-state.js'
 import type { Exchange, InterceptorList, Part } from './interceptor.js'
 import type { ProducedPartition } from './request-log.js'
+import type { ConnectionLogin } from './sasl/connection-login.js'
 
-/** What a handler works on: the cluster, the faults that may stand in for an outcome, and where to note what no answer tells. */
+/**
+ * The cluster that a handler works on, the interceptors of its faults, and its log of requests and events.
+ */
 export interface HandlerContext {
   readonly cluster: ClusterState
   readonly interceptors: InterceptorList
@@ -16,27 +19,39 @@ export interface HandlerContext {
 /** How a broker answers one API: a request in, a response out, at once or later. */
 export interface Handler<Request, Response extends object> {
   readonly api: Api<Request, Response>
-  /** The versions told to clients where they differ from those handled. */
+  /** The advertised versions, if they differ from the handled ones. */
   readonly advertised?: VersionRange
-  /** What the request is about, for faults that are meant for a topic or a partition. */
+  /** The topics and partitions that the request is about, for faults that match them. */
   parts(request: Request): readonly Part[]
-  /** What the request log keeps of a Produce request. */
+  /** The part of a Produce request that the request log keeps. */
   produced?(request: Request): readonly ProducedPartition[]
-  /** Calls `answer` once, within the call or later; null if nothing is to be sent (acks=0), 'close' to end the connection. */
-  handle(request: Request, exchange: Exchange, answer: (response: Response | null | 'close') => void): void
+  /**
+   * Calls `answer` once, within the call or later. Null sends no response (acks=0), and 'close' ends the
+   * connection.
+   */
+  handle(
+    request: Request,
+    exchange: Exchange,
+    answer: (response: Response | null | 'close') => void,
+    login: ConnectionLogin,
+  ): void
 }
 
-/** A request whose types nobody needs to know any more. */
+/** A decoded request whose types are hidden. */
 export interface OpenedRequest {
   readonly parts: readonly Part[]
   readonly produced: readonly ProducedPartition[] | null
-  run(exchange: Exchange, answer: (frame: Uint8Array[] | null | 'close') => void): void
+  run(
+    exchange: Exchange,
+    login: ConnectionLogin,
+    answer: (frame: Uint8Array[] | null | 'close') => void,
+  ): void
 }
 
-/** An API as the connection sees it. */
+/** An API as a connection sees it. */
 export interface ServedApi extends ApiIdentity {
   readonly advertised: VersionRange
-  /** @throws ProtocolError if the bytes are no such request */
+  /** @throws ProtocolError if the bytes are not a request of this API */
   open(body: Reader): OpenedRequest
 }
 
@@ -53,23 +68,27 @@ export function serve<Request, Response extends object>(handler: Handler<Request
       return {
         parts: handler.parts(request),
         produced: handler.produced?.(request) ?? null,
-        run(exchange, answer) {
-          handler.handle(request, exchange, (response) => {
+        run(exchange, login, answer) {
+          const encode = (response: Response | null | 'close'): void => {
             if (response === null || response === 'close') answer(response)
             else answer(encodeResponse(api, exchange.apiVersion, exchange.correlationId, response))
-          })
+          }
+          handler.handle(request, exchange, encode, login)
         },
       }
     },
   }
 }
 
-/** For requests that are about no topic. */
+/** The parts of a request that is about no topic. */
 export function noParts(): readonly Part[] {
   return []
 }
 
-/** An injected error for a part, a handled part's own error, or the injected one that replaces it. */
+/**
+ * Returns the injected error for a part, or handles the part. Its own error may then be replaced by an
+ * injected one.
+ */
 export function faultOr(
   context: HandlerContext,
   exchange: Exchange,

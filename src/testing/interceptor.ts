@@ -1,7 +1,9 @@
-/** A topic or one of its partitions that a request is about. */
+import { refuseUnknownFields } from './unknown-name.js'
+
+/** A topic, or one of its partitions, that a request is about. */
 export interface Part {
   readonly topic: string
-  /** Null where the request is about the topic as a whole. */
+  /** Null if the request is about the topic as a whole. */
   readonly partition: number | null
 }
 
@@ -15,32 +17,37 @@ export interface Exchange {
   readonly apiVersion: number
   readonly correlationId: number
   readonly clientId: string | null
-  /** Bytes of the whole frame, its size field included. */
+  /** The bytes of the whole frame, its size field included. */
   readonly size: number
   readonly parts: readonly Part[]
-  /** What the answer will say, and for how long the broker then reads nothing from this connection (KIP-219). */
+  /**
+   * The throttle time in the response. The broker reads nothing from this connection for as long (KIP-219).
+   */
   throttleTimeMs: number
   /** Calls `fn` once if the connection ends before the answer has been given. */
   onClosed(fn: () => void): void
 }
 
-/** The start of a request that has not arrived as a whole. */
+/** The start of a request that has not arrived as a whole yet. */
 export interface PartialFrame {
   readonly nodeId: number
   readonly apiKey: number
   readonly apiVersion: number
-  /** Bytes that have arrived, the size field included. */
+  /** The number of bytes that have arrived, the size field included. */
   readonly received: number
 }
 
-/** What becomes of a request that has been read and not been handled. */
+/** What happens to a request that was read and is not handled yet. */
 export type BeforeHandling =
   | { readonly kind: 'close' }
-  /** Neither handled nor answered; as in Kafka, nothing behind it on its connection is handled either. */
+  /**
+   * The request is neither handled nor answered. As in Kafka, no request behind it on its connection is
+   * handled either.
+   */
   | { readonly kind: 'swallow' }
   | { readonly kind: 'delay'; readonly delayMs: number }
 
-/** What becomes of an answer; the request has had its effect. */
+/** What happens to a response. The request has taken effect. */
 export type BeforeAnswer =
   | { readonly kind: 'close' }
   | { readonly kind: 'swallow' }
@@ -49,27 +56,53 @@ export type BeforeAnswer =
   | { readonly kind: 'cut'; readonly atByte: number }
 
 /**
- * Looks at each request at defined points and may change what happens: every fault of the cluster is one of these. All methods are
- * optional; `undefined` leaves things as they are. Interceptors are asked in the order they were added.
+ * Sees each request at several points and may change what happens to it. Every fault of the cluster is an
+ * interceptor. All methods are optional. A method that returns `undefined` changes nothing. Interceptors are
+ * asked in the order in which they were added.
  */
 export interface Interceptor {
   partialFrame?(frame: PartialFrame): 'close' | undefined
   beforeHandling?(exchange: Exchange): BeforeHandling | undefined
-  /** An error code for this part instead of handling it; null stands for a request that is about no topic. */
+  /** Returns an error code instead of handling this part. Null is the part of a request about no topic. */
   partError?(exchange: Exchange, part: Part | null): number | undefined
-  /** An error code to answer for a part that has been handled: a batch is in the log by now. */
+  /** Returns an error code for the response about a handled part. A batch is in the log by then. */
   handledPartError?(exchange: Exchange, part: Part | null): number | undefined
-  /** Whether this answer to a Metadata request is to say nothing of the topic. */
+  /** Whether this Metadata response leaves the topic out. */
   hidesTopic?(exchange: Exchange, topic: string): boolean
   beforeAnswer?(exchange: Exchange): BeforeAnswer | undefined
+  /**
+   * Returns the operations that the principal may not perform on the topic, or on the cluster if `topic` is
+   * null: a bit field as in KIP-430. They are missing in what Metadata and DescribeCluster say of the
+   * principal's rights. `partError` refuses the requests themselves.
+   */
+  deniedOperations?(exchange: Exchange, topic: string | null): number | undefined
 }
 
-/** The interceptors of a cluster, asked as one. Delays add up; of the rest the first one that speaks decides. */
+const METHODS = Object.keys({
+  partialFrame: true,
+  beforeHandling: true,
+  partError: true,
+  handledPartError: true,
+  hidesTopic: true,
+  beforeAnswer: true,
+  deniedOperations: true,
+} satisfies Record<keyof Interceptor, true>)
+
+/**
+ * The interceptors of a cluster as one. Delays add up. For everything else, the first interceptor with a
+ * result decides.
+ */
 export class InterceptorList {
   readonly #interceptors = new Set<Interceptor>()
 
-  /** Returns the way to take it out again. */
+  /**
+   * Adds an interceptor. Returns a function that removes it.
+   *
+   * @throws ConfigError for an unknown method of a plain object. Instances of a class may have more methods
+   */
   add(interceptor: Interceptor): () => void {
+    if (Object.getPrototypeOf(interceptor) === Object.prototype)
+      refuseUnknownFields(interceptor, METHODS, 'method of an interceptor')
     this.#interceptors.add(interceptor)
     return () => {
       this.#interceptors.delete(interceptor)
@@ -110,6 +143,14 @@ export class InterceptorList {
 
   hides(exchange: Exchange, topic: string): boolean {
     return [...this.#interceptors].some((interceptor) => interceptor.hidesTopic?.(exchange, topic) === true)
+  }
+
+  /** The operations that any of the interceptors denies. */
+  deniedOperations(exchange: Exchange, topic: string | null): number {
+    let denied = 0
+    for (const interceptor of this.#interceptors)
+      denied |= interceptor.deniedOperations?.(exchange, topic) ?? 0
+    return denied
   }
 
   beforeAnswer(exchange: Exchange): BeforeAnswer | undefined {

@@ -1,7 +1,7 @@
 import type { Timer } from '../environment/clock.js'
 import type { ClusterState } from './cluster-state.js'
 
-/** When the controller notices that brokers go and come. */
+/** Decides when the controller notices that a broker stops or starts. */
 export class LeaderElection {
   readonly #state: ClusterState
   readonly #pending = new Map<number, Timer>()
@@ -10,7 +10,9 @@ export class LeaderElection {
     this.#state = state
   }
 
-  /** 0 is a broker that says goodbye; one that is killed is missed only after a while. */
+  /**
+   * With `failoverMs` 0 the broker shuts down in order. A killed broker is noticed only after `failoverMs`.
+   */
   nodeDown(nodeId: number, failoverMs: number): void {
     this.#cancel(nodeId)
     if (failoverMs <= 0) {
@@ -24,7 +26,10 @@ export class LeaderElection {
     this.#pending.set(nodeId, timer)
   }
 
-  /** A broker that was killed is missed at the latest when it registers again, as another incarnation: others lead what it has led. */
+  /**
+   * A killed broker is noticed at the latest when it registers again as another incarnation. Other brokers
+   * then lead its partitions.
+   */
   nodeUp(nodeId: number): void {
     if (this.#pending.has(nodeId)) this.#state.nodeDown(nodeId, false)
     this.#cancel(nodeId)

@@ -1,7 +1,10 @@
-import { ErrorCode } from './error-code.js'
+import { ErrorCode } from '../protocol/error-codes.js'
 import type { Partition } from './topic-table.js'
 
-/** Why this node does not serve a reader of the partition; 0 if it does. `knownEpoch` is the reader's, -1 if it told none (KIP-320). */
+/**
+ * The error code if this node does not serve a reader of the partition; 0 if it does. `knownEpoch` is the
+ * reader's leader epoch, -1 if its request has none (KIP-320).
+ */
 export function leadershipError(
   partition: Partition | undefined,
   nodeId: number,

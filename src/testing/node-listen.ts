@@ -1,42 +1,53 @@
-import { createServer, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { nodeEnvironment } from '../environment/node-environment.js'
 import type { Accept, AcceptedSocket, Listen, ListeningPort } from './listen.js'
 
 const LOOPBACK = '127.0.0.1'
 
-// Below the range from which systems take the local port of an outgoing connection: there, a client that dials the port of a broker
-// that is down may take the port from it, or even end up connected to itself.
+// Free ports are chosen below the range from which systems take the local port of an outgoing connection.
+// Within that range a client that connects to a stopped broker could take the broker's port, or even connect
+// to itself.
 const LOWEST_FREE_PORT = 20_000
 const FREE_PORTS = 12_000
 const ATTEMPTS = 50
 
-/** Real TCP on the loopback interface. */
-export const nodeListen: Listen = (port, accept) =>
-  port === 0 ? listenAnywhere(accept) : listenAt(port, accept)
+/** Makes a server that passes each connection to `serve`. */
+type MakeServer = (serve: (socket: Socket) => void) => Server
 
-async function listenAnywhere(accept: Accept): Promise<ListeningPort> {
+/** Real TCP on the loopback interface. */
+export const nodeListen: Listen = nodeListenOn((serve) =>
+  createServer({ noDelay: true, allowHalfOpen: true }, serve),
+)
+
+/** Servers of Node on the loopback interface. */
+export function nodeListenOn(makeServer: MakeServer): Listen {
+  return (port, accept) =>
+    port === 0 ? listenAnywhere(accept, makeServer) : listenAt(port, accept, makeServer)
+}
+
+async function listenAnywhere(accept: Accept, makeServer: MakeServer): Promise<ListeningPort> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = LOWEST_FREE_PORT + Math.floor(nodeEnvironment.random() * FREE_PORTS)
     try {
-      return await listenAt(port, accept)
+      return await listenAt(port, accept, makeServer)
     } catch (error) {
       if (!isTaken(error)) throw error
     }
   }
-  return listenAt(0, accept)
+  return listenAt(0, accept, makeServer)
 }
 
 function isTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
 }
 
-function listenAt(port: number, accept: Accept): Promise<ListeningPort> {
+function listenAt(port: number, accept: Accept, makeServer: MakeServer): Promise<ListeningPort> {
   return new Promise((resolve, reject) => {
-    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => serve(socket, accept))
+    const server = makeServer((socket) => serve(socket, accept))
     server.once('error', reject)
     server.listen(port, LOOPBACK, () => {
       server.off('error', reject)
-      // An accept that fails later (no file descriptors left, say) is the peer's to notice.
+      // If an accept fails later, for example without free file descriptors, the peer notices it.
       server.on('error', () => undefined)
       const address = server.address()
       if (address === null || typeof address === 'string') throw new TypeError('a TCP server has a port')
@@ -52,7 +63,8 @@ function listenAt(port: number, accept: Accept): Promise<ListeningPort> {
 function serve(socket: Socket, accept: Accept): void {
   const listener = accept(acceptedSocket(socket))
   socket.on('data', (chunk: Buffer) => listener.received(chunk))
-  // `on`, not `once`: a second error would have no listener and end the process. The close that follows says enough.
+  // `on` and not `once`: a second error without a listener would end the process. The event `close` follows
+  // in any case.
   socket.on('error', () => undefined)
   socket.on('end', () => socket.end())
   socket.on('close', () => listener.closed())
@@ -67,7 +79,7 @@ function acceptedSocket(socket: Socket): AcceptedSocket {
       socket.uncork()
     },
     end() {
-      // The peer may never end its half, so ours does not wait for it.
+      // The peer may never end its half of the connection, so this does not wait for it.
       if (!socket.writableEnded) socket.end(() => socket.destroySoon())
     },
     destroy() {

@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer'
+import { ErrorCode } from '../protocol/error-codes.js'
 import type { RecordErrorResult } from '../protocol/produce.js'
 import { setBaseOffset, setPartitionLeaderEpoch } from '../protocol/record-batch.js'
 import { type ValidBatch, validateBatch } from './batch-validation.js'
-import type { TopicConfig } from './cluster-config.js'
-import { ErrorCode } from './error-code.js'
 import { ProducerState } from './producer-state.js'
 import { logRefusal, type Refusal, refusal } from './refusal.js'
 import { stampTimestamps } from './timestamp-stamp.js'
+import type { TopicConfig } from './topic-config.js'
 
-/** A batch in the log, as bytes: nobody has made objects of its records. */
+/** A batch in the log as bytes. No objects are made for its records. */
 export interface LogBatch {
   readonly baseOffset: number
   readonly lastOffset: number
@@ -17,29 +17,32 @@ export interface LogBatch {
   readonly bytes: Buffer
 }
 
-/** What came of an append. Offsets are -1 where nothing was appended. */
+/** The result of an append. Offsets are -1 if nothing was appended. */
 export interface AppendResult {
   readonly errorCode: number
   readonly baseOffset: number
-  /** -1 where the topic keeps the producer's timestamps; for a repeated batch Kafka gives the stored batch's in any case. */
+  /**
+   * -1 if the topic keeps the producer's timestamps. For a repeated batch Kafka always gives the timestamp of
+   * the stored batch.
+   */
   readonly logAppendTime: number
-  /** -1 with errors that Kafka finds before it looks at the log. */
+  /** -1 if Kafka finds the error before it looks at the log. */
   readonly logStartOffset: number
   readonly recordErrors: readonly RecordErrorResult[]
-  /** Null where Kafka says no more than the error code. */
+  /** Null if Kafka's response has only the error code. */
   readonly errorMessage: string | null
-  /** Why not, in our words; null if it was appended. */
+  /** The reason in our words if nothing was appended; null if the batch was. */
   readonly reason: string | null
   readonly duplicate: boolean
 }
 
 /**
- * One partition's log in memory, with what it knows of its producers. All replicas share it: replication is modelled as immediate, and
- * a replica that is down has missed nothing when it comes back.
+ * One partition's log in memory, with the state of its producers. All replicas share it, so replication is
+ * immediate, and a replica that comes back has missed no record.
  */
 export class PartitionLog {
   readonly #batches: LogBatch[] = []
-  /** Batches before this index have been deleted. */
+  /** The index of the first batch that is not deleted. */
   #first = 0
   #bytes = 0
   #startOffset = 0
@@ -56,15 +59,16 @@ export class PartitionLog {
     return this.#endOffset
   }
 
-  /** Bytes of the batches that are held. */
+  /** The bytes of the batches that are not deleted. */
   get bytes(): number {
     return this.#bytes
   }
 
   /**
-   * Checks a batch and appends it, or says why not, in Kafka's order: the batch, its records, then its producer's sequence.
+   * Checks a batch and appends it, or gives the reason for refusing it. As in Kafka, it checks the batch
+   * first, then its records, then its producer's sequence.
    *
-   * @param bytes exactly one batch of magic 2, by its length field
+   * @param bytes exactly one batch of magic 2, as its length field says
    */
   append(bytes: Buffer, config: TopicConfig, leaderEpoch: number, wallTime: number): AppendResult {
     const batch = validateBatch(bytes, config, wallTime)
@@ -113,7 +117,7 @@ export class PartitionLog {
 
   #store(batch: ValidBatch, config: TopicConfig, leaderEpoch: number, wallTime: number): AppendResult {
     const baseOffset = this.#endOffset
-    // A copy: the frame it came in may be the sender's own memory, and holds more than the batch.
+    // A copy, because the request frame may be the sender's own memory and has more than the batch.
     const bytes = Buffer.from(batch.bytes)
     const maxTimestamp = stampTimestamps(bytes, batch, config.logAppendTime ? wallTime : null)
     setBaseOffset(bytes, BigInt(baseOffset))
@@ -131,7 +135,9 @@ export class PartitionLog {
     }
   }
 
-  /** Batches from the one that holds `offset` on, as many as fit `maxBytes`, the first in any case. */
+  /**
+   * The batches from the one with `offset` on that fit into `maxBytes`. The first is returned in any case.
+   */
   read(offset: number, maxBytes: number): LogBatch[] {
     const found: LogBatch[] = []
     let size = 0
@@ -144,12 +150,15 @@ export class PartitionLog {
     return found
   }
 
-  /** The batches held, oldest first. */
+  /** The batches that are not deleted, oldest first. */
   *batches(): IterableIterator<LogBatch> {
     for (let i = this.#first; i < this.#batches.length; i++) yield this.#batches[i] as LogBatch
   }
 
-  /** Moves the start of the log to `offset`; what lies wholly before it is gone. Producers are remembered, as in Kafka. */
+  /**
+   * Moves the start of the log to `offset`. Batches that end before it are deleted. As in Kafka, their
+   * producers are remembered.
+   */
   deleteBefore(offset: number): void {
     if (offset <= this.#startOffset) return
     this.#startOffset = Math.min(offset, this.#endOffset)
@@ -165,13 +174,16 @@ export class PartitionLog {
     }
   }
 
-  /** What a broker makes of its producers when it starts again: of those to an empty log it knows nothing (ProducerStateManager). */
+  /**
+   * Loads the state of the producers as a restarted broker does (ProducerStateManager). For an empty log it
+   * knows no producers.
+   */
   reloadProducers(from: 'snapshot' | 'log', expirationMs: number, wallTime: number): void {
     if (this.#startOffset === this.#endOffset) this.producers.clear()
     else this.producers.reload(from, wallTime - expirationMs)
   }
 
-  /** Kafka looks for producers that have been silent too long now and then, not at every append. */
+  /** Forgets idle producers. Kafka looks for them at intervals and not at every append. */
   expireProducers(expirationMs: number, checkIntervalMs: number, wallTime: number): void {
     if (wallTime < this.#nextExpiryCheck) return
     this.#nextExpiryCheck = wallTime + checkIntervalMs
@@ -200,7 +212,7 @@ export class PartitionLog {
   }
 }
 
-/** The result where nothing was appended, and without a look at the log. */
+/** The result of a refusal that comes before any look at the log. */
 export function refusedResult({ errorCode, reason, tellsReason, recordErrors }: Refusal): AppendResult {
   return {
     errorCode,

@@ -1,17 +1,17 @@
 import type { Buffer } from 'node:buffer'
+import { ErrorCode } from '../protocol/error-codes.js'
 import type { ProducePartition, ProduceRequest } from '../protocol/produce.js'
 import { RECORD_BATCH_OVERHEAD, readRecordBatchHeader, TRANSACTIONAL_BIT } from '../protocol/record-batch.js'
 import { singleBatch } from './batch-framing.js'
-import { ErrorCode } from './error-code.js'
 import type { HandlerContext } from './handler.js'
 import type { Exchange } from './interceptor.js'
 import { type AppendResult, type PartitionLog, refusedResult } from './partition-log.js'
 import { type Refusal, refusal } from './refusal.js'
 import type { Partition, Topic } from './topic-table.js'
 
-/** What a Produce request brings for one partition that may stand in it more than once. */
+/** The part of a Produce request for one partition. The request may name the partition more than once. */
 export interface ProducePlace extends SingleBatches {
-  /** The topic's name as far as it is known. */
+  /** The topic's name, if it is known. */
   readonly name: string
   /** Whether the request names the topic by its id. */
   readonly byId: boolean
@@ -21,11 +21,11 @@ export interface ProducePlace extends SingleBatches {
 }
 
 export interface SingleBatches {
-  /** What is appended: as in Kafka, whose map has one place for each partition, the last batch that can be. */
+  /** The batch to append: the last valid one, because Kafka's map has one entry for each partition. */
   readonly batch: Buffer | null
-  /** What is answered all the same if one of the entries cannot be appended. */
+  /** The refusal of one of the entries, which is answered even if another entry is appended. */
   readonly refused: Refusal | null
-  /** Why Kafka does not get to appending anything. */
+  /** The reason why Kafka ends the whole request before it appends anything. */
   readonly requestRefused: Refusal | null
 }
 
@@ -40,7 +40,10 @@ export function singleBatches(entries: readonly ProducePartition[], version: num
   return found
 }
 
-/** Appends to a partition what a request brings for it, or says why not, in the order of KafkaApis and ReplicaManager. */
+/**
+ * Appends the batch of a request to a partition, or gives the reason for refusing it. The checks are in the
+ * order of KafkaApis and ReplicaManager.
+ */
 export function appendBatch(
   context: HandlerContext,
   request: ProduceRequest,
@@ -82,11 +85,13 @@ function appendToLeader(
   const wallTime = cluster.clock.wallTime()
   expireProducers(partition.log, cluster, wallTime)
   const result = partition.log.append(batch, topic.config, partition.leaderEpoch, wallTime)
-  if (result.errorCode === 0) partition.wakeReaders()
+  if (result.errorCode === ErrorCode.NONE) partition.wakeReaders()
   return result
 }
 
-/** A transactional batch has to be verified by its coordinator, and as yet there is none (KIP-890). */
+/**
+ * The coordinator has to verify a transactional batch (KIP-890). The embedded cluster has no coordinator yet.
+ */
 function verificationFailure(
   { transactionalId }: ProduceRequest,
   partition: Partition,

@@ -1,8 +1,11 @@
-/** How many batches of a producer a partition remembers, so that a repeated one can be told its offset. Kafka's NUM_BATCHES_TO_RETAIN. */
+/**
+ * The number of batches of a producer that a partition remembers, so that a repeated batch gets its offset.
+ * Kafka's NUM_BATCHES_TO_RETAIN.
+ */
 const BATCHES_TO_RETAIN = 5
 const LAST_SEQUENCE = 0x7fffffff
 
-/** What a batch says about its producer. */
+/** The producer fields of a batch. */
 export interface ProducerStamp {
   readonly producerId: bigint
   readonly producerEpoch: number
@@ -10,14 +13,14 @@ export interface ProducerStamp {
   readonly recordCount: number
 }
 
-/** Where a batch stands in the log. */
+/** The position of a batch in the log. */
 export interface StoredBatch {
   readonly baseOffset: number
-  /** The batch's highest timestamp, or when the leader appended it: what Kafka remembers of it. */
+  /** The timestamp that Kafka remembers of the batch: its highest one, or the time of its append. */
   readonly timestamp: number
 }
 
-/** What the partition thinks of a batch that a client wants to append. */
+/** The partition's verdict on a batch to append, by its sequence. */
 export type SequenceVerdict =
   | { readonly kind: 'next' }
   | { readonly kind: 'duplicate'; readonly stored: StoredBatch }
@@ -40,20 +43,24 @@ interface ProducerEntry {
 
 const UNKNOWN: ProducerEntry = { epoch: NO_EPOCH, batches: [], lastTimestamp: -1 }
 
-/** The sequence of a batch's last record: sequences go round from 2,147,483,647 to 0. */
+/** The sequence of a batch's last record. Sequences wrap from 2,147,483,647 to 0. */
 export function lastSequence(baseSequence: number, recordCount: number): number {
   return (baseSequence + recordCount - 1) % (LAST_SEQUENCE + 1)
 }
 
 /**
- * What one partition knows of its idempotent producers: Kafka's ProducerStateManager and ProducerAppendInfo, without transactions. A
- * producer that the partition does not know may start at any sequence (its state may have expired); a known one only at the next, and
- * with a new epoch only at 0. A repetition is recognised among the last five batches by its exact sequences; one older than that
- * is out of order, as Kafka has it (its brokers do not send DUPLICATE_SEQUENCE_NUMBER any more).
+ * The state of one partition's idempotent producers, as in Kafka's ProducerStateManager and
+ * ProducerAppendInfo, without transactions. An unknown producer may start at any sequence, because its state
+ * may have expired. A known one must go on with the next sequence, or start a new epoch at 0. A repeated
+ * batch is recognised among the last five batches by its exact sequences. As in Kafka, an older one is out of
+ * order: brokers do not send DUPLICATE_SEQUENCE_NUMBER any more.
  */
 export class ProducerState {
   readonly #producers = new Map<bigint, ProducerEntry>()
-  /** Each producer's last batch in the log, also of those that are forgotten: what a broker finds that reads its log again. */
+  /**
+   * Each producer's last batch in the log, which a broker finds when it reads its log again. Forgotten
+   * producers are included.
+   */
   readonly #logged = new Map<bigint, ProducerEntry>()
 
   get producerCount(): number {
@@ -69,7 +76,8 @@ export class ProducerState {
     if (batch.producerEpoch < entry.epoch) {
       return { kind: 'old-epoch', message: `${who}: the last seen epoch is ${entry.epoch}` }
     }
-    // As in Kafka, where -1 is the epoch of a producer that is not known: one that says so itself may always start anywhere.
+    // As in Kafka, -1 is the epoch of an unknown producer, so a batch with epoch -1 may start at any
+    // sequence.
     if (entry.epoch === NO_EPOCH) return NEXT
     if (batch.producerEpoch > entry.epoch) {
       if (batch.baseSequence === 0) return NEXT
@@ -109,14 +117,14 @@ export class ProducerState {
     this.#logged.set(batch.producerId, { ...entry, batches: [retained] })
   }
 
-  /** The epoch of a producer's last batch; -1 for one that is not known. */
+  /** The epoch of a producer's last batch; -1 if the producer is unknown. */
   epochOf(producerId: bigint): number {
     return this.#producers.get(producerId)?.epoch ?? NO_EPOCH
   }
 
   /**
-   * Starts anew as a broker does that has started again, with nothing but each producer's last batch: from the snapshot that it wrote when it
-   * was shut down, or, if it was killed, from the log itself. What has expired is left out.
+   * Loads the state as a restarted broker does, with only the last batch of each producer. A broker that was
+   * shut down has a snapshot. A broker that was killed reads its log. Expired producers are left out.
    */
   reload(from: 'snapshot' | 'log', expiredBefore: number): void {
     const entries = [...(from === 'snapshot' ? this.#producers : this.#logged)]
@@ -126,7 +134,7 @@ export class ProducerState {
     this.expireOlderThan(expiredBefore)
   }
 
-  /** Forgets one producer; false if it was not known. */
+  /** Forgets one producer; false if it was unknown. */
   expire(producerId: bigint): boolean {
     this.#logged.delete(producerId)
     return this.#producers.delete(producerId)
@@ -134,6 +142,7 @@ export class ProducerState {
 
   /** Forgets the producers whose last batch has a timestamp of `before` or earlier. */
   expireOlderThan(before: number): void {
+    // Invariant: DESIGN.md, "A broker counts a producer's silence by the timestamps of its records".
     for (const [producerId, entry] of this.#producers) {
       if (entry.lastTimestamp <= before) this.#producers.delete(producerId)
     }

@@ -1,17 +1,17 @@
 import type { Buffer } from 'node:buffer'
 import { invalidRecord, type Refusal, unexpected } from './refusal.js'
 
-/** What a pass over the records of one batch found, without an object per record. */
+/** The result of one pass over the records of a batch. The pass makes no object per record. */
 export interface RecordScan {
-  /** Why the bytes are not the records that the batch's header announces; null if they are. */
+  /** The reason why the bytes are not the records that the header announces; null if they are. */
   readonly malformed: Refusal | null
-  /** Whether that was found by reading on to the end of the bytes. */
+  /** Whether the reason was found only at the end of the bytes. */
   readonly atEnd: boolean
   /** The highest timestamp of a record, milliseconds since 1970. */
   readonly maxTimestamp: number
-  /** Records that may not be stored, by their index in the batch. */
+  /** The records that may not be stored, by their index in the batch. */
   readonly refused: readonly RefusedRecord[]
-  /** Whether each record's offset delta is its place in the batch. */
+  /** Whether each record's offset delta is its index in the batch. */
   readonly inPlace: boolean
 }
 
@@ -21,26 +21,28 @@ export interface RefusedRecord {
   readonly timestamp: number
 }
 
-/** What a record must be beyond well-formed. */
+/** The rules for a well-formed record. */
 export interface RecordRules {
-  /** A compacted topic takes no record without a key. */
+  /** Whether each record needs a key, as in a compacted topic. */
   readonly keyRequired: boolean
   /** Bounds of a record's own timestamp, both included. */
   readonly minTimestamp: number
   readonly maxTimestamp: number
-  /** Whether the topic keeps the producer's timestamps, and so looks at the bounds. */
+  /** Whether the topic keeps the producer's timestamps. Only then are the bounds checked. */
   readonly createTime: boolean
+  /** The size of the largest record in a compressed batch, in bytes. */
+  readonly maxRecordSize: number
 }
 
-/** What the batch's header says of its records. */
+/** The fields of a batch's header that describe its records. */
 export interface ScannedBatch {
   readonly recordCount: number
   readonly baseTimestamp: number
-  /** The timestamp of every record, where the header claims that the leader has set it; null otherwise. */
+  /** The timestamp of every record if the header claims that the leader has set it; null otherwise. */
   readonly appendTime: number | null
   /**
-   * Whether the records were compressed. Kafka then skips through the fields of each and never looks at the length that stands before
-   * it: a record that lies about its size is stored.
+   * Whether the records were compressed. Kafka then checks the range of a record's length and skips through
+   * its fields. It does not compare the two: a record with a wrong length is stored.
    */
   readonly compressed: boolean
 }
@@ -49,8 +51,8 @@ export interface ScannedBatch {
 const NO_TIMESTAMP = -1
 
 /**
- * Reads the records of a batch as Kafka's DefaultRecord does, and checks what Kafka's LogValidator checks, in one pass: this runs for
- * every record that is produced.
+ * Reads the records of a batch as Kafka's DefaultRecord does, and checks them as Kafka's LogValidator does.
+ * It does both in one pass, because it runs for every produced record.
  *
  * @param records uncompressed, without the batch's header
  */
@@ -64,9 +66,11 @@ export function scanRecords(records: Buffer, batch: ScannedBatch, rules: RecordR
     malformed(invalidRecord(reason), cursor.failure === 'beyond the end' || cursor.offset > records.length)
   for (let i = 0; i < recordCount; i++) {
     const size = cursor.varint()
-    // The one place where Kafka does not expect a varint without an end.
+    // This is the only place where Kafka does not expect a varint without an end.
     if (cursor.failure === 'endless' && !compressed)
       return malformed(unexpected(`record ${i} of ${recordCount} has no size`), false)
+    if (compressed && cursor.failure === null && (size < 0 || size > rules.maxRecordSize))
+      return invalid(`record ${i} of ${recordCount} says that it takes ${size} bytes`)
     const end = cursor.offset + size
     if (cursor.failure !== null || (!compressed && end > records.length)) {
       return invalid(
@@ -111,7 +115,7 @@ function complaint(
   if (rules.createTime && timestamp !== NO_TIMESTAMP) {
     return timestamp < rules.minTimestamp || timestamp > rules.maxTimestamp ? 'timestamp' : null
   }
-  // A producer must leave this bit to the broker; Kafka says so only where it does not look at the bounds.
+  // Only the broker may set this bit. Kafka checks it only if it does not check the bounds.
   return claimsAppendTime ? 'timestamp-type' : null
 }
 
@@ -119,11 +123,14 @@ function malformed(why: Refusal, atEnd: boolean): RecordScan {
   return { malformed: why, atEnd, maxTimestamp: NO_TIMESTAMP, refused: [], inPlace: true }
 }
 
-/** Reads on past the end without throwing and says so: a malformed batch is an answer here, not an exception. */
+/**
+ * Reads fields without throwing, even beyond the end, and notes the failure. A malformed batch is an expected
+ * result here.
+ */
 class Cursor {
   readonly #bytes: Buffer
   offset = 0
-  /** What went wrong first: a field beyond the end, or a varint that is too long. */
+  /** The first failure: a field beyond the end, or a varint that is too long. */
   failure: 'beyond the end' | 'endless' | null = null
 
   constructor(bytes: Buffer) {
@@ -158,7 +165,7 @@ class Cursor {
     return this.#wideVarlong(start)
   }
 
-  /** More than four bytes: beyond what bit operations on numbers hold. */
+  /** Reads a varlong of more than four bytes, which bit operations on numbers cannot hold. */
   #wideVarlong(start: number): number {
     this.offset = start
     let value = 0n
@@ -171,7 +178,10 @@ class Cursor {
     return this.#failed('endless')
   }
 
-  /** Skips a length and what it announces; returns the length. Kafka takes any below 0 for null, where the format says -1. */
+  /**
+   * Skips a length and as many bytes, and returns the length. Kafka takes every negative length as null,
+   * although the format says -1.
+   */
   skipSized(): number {
     const size = this.varint()
     if (size > 0) this.offset += size

@@ -1,19 +1,30 @@
-/** What a Produce request carried for one partition. */
+import { jsonForm } from '../printing.js'
+
+/**
+ * The part of a Produce request for one partition. `JSON.stringify` gives `producerId` as a string, since
+ * JSON has no bigint.
+ */
 export interface ProducedPartition {
   readonly topic: string
   readonly partition: number
-  /** -1n, -1 and -1 without idempotence, and where no batch header could be read. */
+  /** -1n, -1 and -1 without idempotence, and if the batch header could not be read. */
   readonly producerId: bigint
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly recordCount: number
-  /** Bytes of the records field. */
+  /** The bytes of the records field. */
   readonly size: number
 }
 
-/** A request that a broker has read, whatever became of it. */
+/** Gives `producerId` a form that JSON has. */
+export const producedPartition: (produced: ProducedPartition) => ProducedPartition = jsonForm((produced) => ({
+  ...produced,
+  producerId: produced.producerId.toString(),
+}))
+
+/** A request that a broker has read, whether it was answered or not. */
 export interface LoggedRequest {
-  /** Milliseconds on the cluster's clock; only differences mean anything. */
+  /** Milliseconds on the cluster's clock. Only differences have a meaning. */
   readonly time: number
   readonly nodeId: number
   readonly connectionId: number
@@ -23,15 +34,18 @@ export interface LoggedRequest {
   readonly apiVersion: number
   readonly correlationId: number
   readonly clientId: string | null
-  /** Bytes of the whole frame, its size field included. */
+  /** The bytes of the whole frame, its size field included. */
   readonly size: number
-  /** For Produce requests only. */
+  /** Null unless it is a Produce request. */
   readonly produced: readonly ProducedPartition[] | null
 }
 
-/** Something a broker did that no answer tells: a connection closed on a request it could not read, a fault that struck, a batch refused. */
+/**
+ * An event in a broker that no response shows: a connection closed because of an unreadable request, a fault
+ * that struck, or a refused batch.
+ */
 export interface BrokerEvent {
-  /** Milliseconds on the cluster's clock; only differences mean anything. */
+  /** Milliseconds on the cluster's clock. Only differences have a meaning. */
   readonly time: number
   readonly nodeId: number
   readonly message: string

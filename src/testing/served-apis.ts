@@ -11,6 +11,7 @@ import { initProducerIdHandler } from './handlers/init-producer-id.js'
 import { listOffsetsHandler } from './handlers/list-offsets.js'
 import { metadataHandler } from './handlers/metadata.js'
 import { produceHandler } from './handlers/produce.js'
+import { saslAuthenticateHandler, saslHandshakeHandler } from './handlers/sasl.js'
 import { createPartitionsHandler, createTopicsHandler, deleteTopicsHandler } from './handlers/topics.js'
 
 /** The APIs that the embedded cluster serves, by Kafka's names. */
@@ -20,16 +21,18 @@ export type ApiName =
   | 'ListOffsets'
   | 'Metadata'
   | 'FindCoordinator'
+  | 'SaslHandshake'
   | 'ApiVersions'
   | 'CreateTopics'
   | 'DeleteTopics'
   | 'DeleteRecords'
   | 'InitProducerId'
   | 'DescribeConfigs'
+  | 'SaslAuthenticate'
   | 'CreatePartitions'
   | 'DescribeCluster'
 
-/** All APIs of a cluster by their keys. */
+/** All APIs of a cluster, by API key. */
 export function servedApis(context: HandlerContext): ReadonlyMap<number, ServedApi> {
   const apis: ServedApi[] = [
     serve(produceHandler(context)),
@@ -37,31 +40,33 @@ export function servedApis(context: HandlerContext): ReadonlyMap<number, ServedA
     serve(listOffsetsHandler(context)),
     serve(metadataHandler(context)),
     serve(findCoordinatorHandler(context)),
+    serve(saslHandshakeHandler(context)),
     serve(apiVersionsHandler(context, () => advertisedVersions(apis, context.cluster))),
     serve(createTopicsHandler(context)),
     serve(deleteTopicsHandler(context)),
     serve(deleteRecordsHandler(context)),
     serve(initProducerIdHandler(context)),
     serve(describeConfigsHandler(context)),
+    serve(saslAuthenticateHandler(context)),
     serve(createPartitionsHandler(context)),
     serve(describeClusterHandler(context)),
   ]
   return new Map(apis.map((api) => [api.key, api]))
 }
 
-/** The versions that are handled: all that are known here, within the limit if there is one. */
+/** The versions that are handled: all known versions within the limit, if there is one. */
 export function servedVersions({ key, versions }: ServedApi, cluster: ClusterState): VersionRange {
   const limit = cluster.versionLimits.get(key)
   return limit === undefined ? versions : [Math.max(versions[0], limit[0]), Math.min(versions[1], limit[1])]
 }
 
-/** What clients are told, in the order of the API keys. */
+/** The advertised versions, in the order of the API keys. */
 export function advertisedVersions(apis: Iterable<ServedApi>, cluster: ClusterState): ApiVersionRange[] {
   const ranges = [...apis].map(({ key, advertised }) => {
     const [minVersion, maxVersion] = cluster.versionLimits.get(key) ?? advertised
     return { apiKey: key, minVersion, maxVersion }
   })
-  // An API limited to nothing is one that the broker does not have.
+  // An API with an empty range is one that the broker does not have.
   return ranges
     .filter(({ minVersion, maxVersion }) => minVersion <= maxVersion)
     .sort((a, b) => a.apiKey - b.apiKey)

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { contentForJson, jsonForm } from '../printing.js'
 import { RecordReader } from '../protocol/record.js'
 import {
   COMPRESSION_MASK,
@@ -6,15 +7,20 @@ import {
   readRecordBatchHeader,
   TIMESTAMP_TYPE_BIT,
 } from '../protocol/record-batch.js'
-import type { LogBatch } from './partition-log.js'
+import type { LogBatch, PartitionLog } from './partition-log.js'
 import { unpack } from './unpack.js'
 
-/** A record as it stands in the log. Its bytes are views of the log: do not change them. */
+/**
+ * A record in the log. Its bytes are views of the log: do not change them.
+ *
+ * JSON has no bigint and no bytes. `JSON.stringify` gives `offset` and `producerId` as strings. It gives
+ * keys, values and values of headers as strings if they are UTF-8 text, and otherwise as `{ base64: '...' }`.
+ */
 export interface StoredRecord {
   readonly topic: string
   readonly partition: number
   readonly offset: bigint
-  /** Milliseconds since 1970: the producer's, or the broker's where the topic has LogAppendTime. */
+  /** Milliseconds since 1970: the producer's timestamp, or the broker's if the topic has LogAppendTime. */
   readonly timestamp: number
   readonly key: Buffer | null
   readonly value: Buffer | null
@@ -22,23 +28,30 @@ export interface StoredRecord {
   /** -1n, -1 and -1 for a record of a producer without idempotence. */
   readonly producerId: bigint
   readonly producerEpoch: number
-  /** Of this record: its batch's base sequence and its place in the batch. */
+  /** The sequence of this record: the base sequence of its batch plus its index in the batch. */
   readonly sequence: number
 }
 
-/** Whether this build has the codec that the batch is compressed with. */
+/** Whether this version has the codec that the batch is compressed with. */
 export function isReadable({ bytes }: LogBatch): boolean {
   return (readRecordBatchHeader(bytes).attributes & COMPRESSION_MASK) <= GZIP
 }
+
+const withJson = jsonForm<StoredRecord>((record) => ({
+  ...record,
+  ...contentForJson(record),
+  offset: record.offset.toString(),
+  producerId: record.producerId.toString(),
+}))
 
 const GZIP = 1
 const SEQUENCES = 0x80000000
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
 /**
- * The records of a batch, made as they are asked for.
+ * The records of a batch. Each is made when it is asked for.
  *
- * @throws RangeError for a codec that cannot be read here
+ * @throws RangeError for a codec that the embedded cluster cannot read
  */
 export function* readBatch(
   topic: string,
@@ -59,7 +72,7 @@ export function* readBatch(
   const reader = new RecordReader(unpacked.bytes)
   while (!reader.atEnd) {
     const { offsetDelta, timestampDelta, key, value, headers } = reader.next()
-    yield {
+    yield withJson({
       topic,
       partition,
       offset: BigInt(batch.baseOffset + offsetDelta),
@@ -70,6 +83,19 @@ export function* readBatch(
       producerId,
       producerEpoch,
       sequence: baseSequence < 0 ? -1 : (baseSequence + offsetDelta) % SEQUENCES,
+    })
+  }
+}
+
+/** The records of a log, from its start offset on. */
+export function* readLog(
+  topic: string,
+  partition: number,
+  log: Pick<PartitionLog, 'batches' | 'startOffset'>,
+): IterableIterator<StoredRecord> {
+  for (const batch of log.batches()) {
+    for (const record of readBatch(topic, partition, batch)) {
+      if (record.offset >= BigInt(log.startOffset)) yield record
     }
   }
 }

@@ -7,14 +7,15 @@ const CRC_AT = 17
 const ATTRIBUTES_AT = 21
 const MAX_TIMESTAMP_AT = 35
 const DELETE_HORIZON_BIT = 0x40
-/** The attributes that Kafka writes again; all others are gone then. */
+/** The attributes that Kafka keeps when it rewrites them. It clears all others. */
 const KNOWN_ATTRIBUTES = COMPRESSION_MASK | TRANSACTIONAL_BIT | DELETE_HORIZON_BIT
 
 /**
- * Sets who gave the timestamps and the highest of them in a stored batch's header, as the leader does; the checksum is made anew only
- * if that changes anything. Returns the batch's highest timestamp.
+ * Sets the timestamp type and the highest timestamp in the header of a stored batch, as the leader does. The
+ * checksum is computed again only if a byte changes. Returns the batch's highest timestamp.
  *
- * @param appendTime milliseconds since 1970 where the topic has LogAppendTime, null where the producer's timestamps stay
+ * @param appendTime milliseconds since 1970 if the topic has LogAppendTime; null if the producer's timestamps
+ *   stay
  */
 export function stampTimestamps(bytes: Buffer, batch: ValidBatch, appendTime: number | null): number {
   const maxTimestamp = appendTime ?? batch.maxTimestamp

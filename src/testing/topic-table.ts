@@ -1,7 +1,8 @@
-import type { TopicConfig } from './cluster-config.js'
 import { PartitionLog } from './partition-log.js'
+import type { TopicConfig } from './topic-config.js'
+import { hintFor } from './unknown-name.js'
 
-/** One partition: who holds it, who leads it, and its log. */
+/** One partition: its replicas, its leader and its log. */
 export class Partition {
   readonly topic: string
   readonly index: number
@@ -11,9 +12,11 @@ export class Partition {
   leader = -1
   leaderEpoch = -1
   inSync: number[]
-  /** While nobody leads it: what the one who led it last will load its producers from. */
+  /**
+   * While the partition has no leader: the source from which its last leader will load the producer state.
+   */
   reloadsFrom: 'snapshot' | 'log' = 'log'
-  /** Readers that wait for more records; called once each, after an append. */
+  /** The readers that wait for more records. Each is called once, after an append or a change of leader. */
   readonly #waiting = new Set<() => void>()
 
   constructor(topic: string, index: number, replicas: readonly number[]) {
@@ -23,14 +26,14 @@ export class Partition {
     this.inSync = [...replicas]
   }
 
-  /** A new leader, or none (-1), always means a new epoch. */
+  /** Sets the leader, or none (-1), always with a new epoch. */
   lead(nodeId: number): void {
     this.leader = nodeId
     this.leaderEpoch++
     this.wakeReaders()
   }
 
-  /** `wake` is called once, at the next append or change of leader, unless it is cancelled before. */
+  /** Calls `wake` once, at the next append or change of leader. Returns a function that cancels it. */
   onChange(wake: () => void): () => void {
     this.#waiting.add(wake)
     return () => this.#waiting.delete(wake)
@@ -55,23 +58,29 @@ export interface Topic {
 export class TopicTable {
   readonly #byName = new Map<string, Topic>()
   readonly #byId = new Map<string, Topic>()
+  /** By the name in metrics, which is different for every topic. */
+  readonly #byMetricName = new Map<string, Topic>()
 
   add(topic: Topic): void {
     this.#byName.set(topic.name, topic)
     this.#byId.set(topic.id, topic)
+    this.#byMetricName.set(metricName(topic.name), topic)
   }
 
   remove(topic: Topic): void {
     this.#byName.delete(topic.name)
     this.#byId.delete(topic.id)
+    this.#byMetricName.delete(metricName(topic.name))
     for (const partition of topic.partitions) partition.wakeReaders()
   }
 
   /** @throws RangeError if there is no such topic */
   require(name: string): Topic {
     const topic = this.#byName.get(name)
-    if (topic === undefined) throw new RangeError(`there is no topic ${JSON.stringify(name)}`)
-    return topic
+    if (topic !== undefined) return topic
+    throw new RangeError(
+      `there is no topic ${JSON.stringify(name)}${hintFor(name, [...this.#byName.keys()])}`,
+    )
   }
 
   /** @throws RangeError if there is no such partition */
@@ -89,6 +98,11 @@ export class TopicTable {
     return this.#byId.get(id)
   }
 
+  /** The topic with the same name in metrics. Kafka does not allow a second one. */
+  collidingWith(name: string): Topic | undefined {
+    return this.#byMetricName.get(metricName(name))
+  }
+
   all(): Topic[] {
     return [...this.#byName.values()]
   }
@@ -96,6 +110,11 @@ export class TopicTable {
   *partitions(): IterableIterator<Partition> {
     for (const topic of this.#byName.values()) yield* topic.partitions
   }
+}
+
+/** Kafka's metrics have an underscore for each dot of a topic's name. */
+function metricName(topic: string): string {
+  return topic.replaceAll('.', '_')
 }
 
 const MAX_NAME_LENGTH = 249

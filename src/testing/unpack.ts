@@ -1,16 +1,19 @@
 import { Buffer } from 'node:buffer'
-import { crc32, gunzipSync, inflateRawSync } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
+import { codecNumbered, codecs } from '../environment/codecs.js'
 
-/** What became of a batch's records. */
+/** The decompressed records of a batch, or the failure. */
 export type Unpacked =
   | { readonly kind: 'records'; readonly bytes: Buffer }
-  /** This build does not have the codec. */
+  /** This version does not have the codec. */
   | { readonly kind: 'unreadable' }
-  /** The codec refuses them. The bytes are what Java has read before it finds out: everything if only the checksum is wrong. */
+  /**
+   * The codec refuses the records. The bytes are those that Java reads before it fails. They are complete if
+   * only the checksum is wrong.
+   */
   | { readonly kind: 'broken'; readonly bytes: Buffer }
 
-const GZIP = 1
-/** What unpacks to more than this is taken for an attack on the test's memory. */
+/** Records that decompress to more are taken for an attack on the memory of the test. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 const GZIP_HEADER_BYTES = 10
 const GZIP_TRAILER_BYTES = 8
@@ -18,18 +21,22 @@ const GZIP_MAGIC_AND_METHOD = 0x1f8b08
 /** Flags that add fields to the header. */
 const GZIP_EXTRA_FIELDS = 0b0001_1110
 
-/** The records of a batch, uncompressed. */
+/** Decompresses the records of a batch. */
 export function unpack(compression: number, records: Buffer): Unpacked {
   if (compression === 0) return { kind: 'records', bytes: records }
-  if (compression !== GZIP) return { kind: 'unreadable' }
+  const codec = codecNumbered(compression)
+  if (codec === undefined || codec.decompress === null) return { kind: 'unreadable' }
   try {
-    return { kind: 'records', bytes: gunzipSync(records, { maxOutputLength: MAX_UNPACKED_BYTES }) }
+    return { kind: 'records', bytes: codec.decompress(records, MAX_UNPACKED_BYTES) }
   } catch {
-    return gunzippedAsJavaDoes(records)
+    return codec === codecs.gzip ? gunzippedAsJavaDoes(records) : BROKEN
   }
 }
 
-/** Java's GZIPInputStream looks away from flags that mean nothing, and at the checksum when it has given out everything. */
+/**
+ * Decompresses as Java's GZIPInputStream does. It ignores reserved flags, and checks the checksum only after
+ * it has returned all bytes.
+ */
 function gunzippedAsJavaDoes(records: Buffer): Unpacked {
   if (records.length < GZIP_HEADER_BYTES + GZIP_TRAILER_BYTES) return BROKEN
   const flags = records.readUInt8(3)

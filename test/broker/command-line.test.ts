@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { runCommandWith } from '../support/command-line.js'
 import { describeWithKafka } from '../support/kafka/describe-kafka.js'
+import { defaultKafkaVersion } from '../support/kafka/distribution.js'
 import { isAtLeast, readRecords, runKafkaTool } from '../support/kafka/tools.js'
 import { uniqueTopic } from '../support/kafka/with-producer.js'
 
@@ -43,6 +44,24 @@ describeWithKafka('the command line', (kafka) => {
     expect(await kafkaTopics('--list')).not.toContain(topic)
   })
 
+  it.each([
+    ['produce', 'ConsoleProducer'],
+    ['topics', 'TopicCommand'],
+  ])("%s takes every option of Kafka's %s", async (command, tool) => {
+    const { stdout, stderr } = await runKafkaTool(`org.apache.kafka.tools.${tool}`, ['--help'], {
+      version: defaultKafkaVersion,
+      acceptExitCodes: [0, 1],
+    })
+    const options = [...`${stdout}${stderr}`.matchAll(/^--\w[\w.-]*/gm)].map(([option]) => option)
+    expect(options).toContain('--bootstrap-server')
+    const unknown: string[] = []
+    for (const option of [...options, '--no-such-option']) {
+      const said = await runCommandWith('', command, '--topic', 'a', option, '1')
+      if (said.stderr.includes('unknown option')) unknown.push(option)
+    }
+    expect(unknown).toEqual(['--no-such-option'])
+  })
+
   it('sends lines that Java reads', async () => {
     const topic = uniqueTopic('lines')
     await topics('--create', '--topic', topic, '--partitions', '1')
@@ -67,7 +86,7 @@ describeWithKafka('the command line', (kafka) => {
   it('demonstrates that nothing is lost, and cleans up', async () => {
     const { exitCode, stdout, stderr } = await runCommandWith('', 'demo', ...where(), '--records', '100000')
     expect(stdout).toMatch(
-      /^sent +100,000\nacknowledged +100,000\nfailed +0\nlost +0\ndoubled +0\nout of order +0\n$/,
+      /^sent +100,000\nacknowledged +100,000\nfailed +0\nlost +0\nduplicated +0\nout of order +0\n$/,
     )
     expect(exitCode).toBe(0)
     const topic = /odradek-demo-[\w-]+/.exec(stderr)?.[0] ?? 'none was named'

@@ -13,7 +13,10 @@ const SCRIPTS = 1_000
 const LIMIT_MS = 900_000
 
 const version = kafkaVersionUnderTest()
-/** One node in any case, because it is restarted; the rows of the test matrix with three have other scripts instead. */
+/**
+ * One node in any case, because it is restarted; the rows of the test matrix with three have other scripts
+ * instead.
+ */
 const seed = brokerCountUnderTest()
 
 // What differs in older versions is in test/comparison/known-differences.ts.

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { crc32c } from '../../src/protocol/crc32c.js'
 import { CreateTopics } from '../../src/protocol/create-topics.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
 import { setBaseOffset } from '../../src/protocol/record-batch.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
@@ -12,7 +13,8 @@ import { type ProduceOne, produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch, stamp, type TestBatch } from '../support/record-batches.js'
 
-// The embedded cluster stands in for Kafka in most of our tests, so it must judge as Kafka judges. Both get the same bytes here.
+// The embedded cluster stands in for Kafka in most of our tests, so it must judge as Kafka judges. Both get
+// the same bytes here.
 
 interface Step extends ProduceOne {
   readonly records: Buffer | null
@@ -49,7 +51,7 @@ const scenarios: readonly (readonly [
     'valid batches',
     [{ records: plain() }, { records: plain(3), acks: 1 }, { records: plain(9, { gzip: true }) }],
   ],
-  // Null records are left out: Kafka 4.3 never answers them.
+  // Null records are left out: Kafka never answers them, 4.4 neither.
   ['no records', [{ records: Buffer.alloc(0) }]],
   ['a batch cut off', [{ records: plain().subarray(0, 70) }, { records: plain().subarray(0, 10) }]],
   ['two batches', [{ records: Buffer.concat([plain(), plain()]) }]],
@@ -221,7 +223,7 @@ async function createTopic(
     timeoutMs: 30_000,
     validateOnly: false,
   })
-  expect(topics[0]).toMatchObject({ errorCode: 0 })
+  expect(topics[0]).toMatchObject({ errorCode: ErrorCode.NONE })
 }
 
 describeWithKafka('the embedded cluster answers as Kafka does', (kafka) => {
@@ -250,7 +252,8 @@ describeWithKafka('the embedded cluster answers as Kafka does', (kafka) => {
     }
   }
 
-  // Kafka's defaults and some of its codes were others before 4.0; it is the 4.x line that the embedded cluster follows.
+  // Kafka's defaults and some of its codes were others before 4.0; it is the 4.x line that the embedded
+  // cluster follows.
   describe.skipIf(!isAtLeast(kafka.version, '4.0'))('to Produce (Kafka 4.0 and later)', () => {
     test.each(scenarios.map(([what, steps, config = {}], i) => ({ what, steps, config, i })))(
       '$what',
@@ -276,7 +279,8 @@ describeWithKafka('the embedded cluster answers as Kafka does', (kafka) => {
         const request = { transactionalId, transactionTimeoutMs: 60_000, producerId, producerEpoch }
         let answer = await connection.request(InitProducerId, 4, request)
         // A broker that has just started has no ids to give yet.
-        while (answer.errorCode === 14) answer = await connection.request(InitProducerId, 4, request)
+        while (answer.errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
+          answer = await connection.request(InitProducerId, 4, request)
         answers.push([answer.errorCode, answer.producerEpoch, answer.producerId >= 0n])
       }
       await connection.close()

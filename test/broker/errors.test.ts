@@ -54,7 +54,8 @@ await describeWithOwnKafka(
   { brokers: 1, config },
   (kafka) => {
     test('the error names that address and the setting of the broker', async () => {
-      // Metadata come by way of the address that was given, so that the record is in a batch when it turns out.
+      // Metadata come by way of the address that was given, so that the record is in a batch when it turns
+      // out.
       const times = { requestTimeoutMs: 500, deliveryTimeoutMs: 2_000 }
       const { bootstrapServers } = kafka()
       const sent = await withProducer({ bootstrapServers, ...times }, (producer) =>

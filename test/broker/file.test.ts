@@ -102,7 +102,10 @@ interface LogSummary {
   readonly faults: readonly string[]
 }
 
-/** A million with the newest Kafka on one node, a tenth elsewhere; ODRADEK_FILE_LINES says otherwise. The names of the tests tell. */
+/**
+ * A million with the newest Kafka on one node, a tenth elsewhere; ODRADEK_FILE_LINES says otherwise. The
+ * names of the tests tell.
+ */
 function linesToSend({ version, bootstrapServers }: SharedKafka): number {
   const { ODRADEK_FILE_LINES: wanted } = process.env
   if (wanted) return Number(wanted)

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ThrottleEvent } from '../../src/index.js'
 import { describeWithKafka } from '../support/kafka/describe-kafka.js'
-import { kcatRead, runKafkaTool } from '../support/kafka/tools.js'
+import { configCommand, kcatRead, runKafkaTool } from '../support/kafka/tools.js'
 import { uniqueTopic, withProducer } from '../support/kafka/with-producer.js'
 
 describeWithKafka('a quota on a producer', (kafka) => {
   test('slows it down, is told as an event, and loses nothing', async () => {
     const clientId = uniqueTopic('slow')
     const topic = uniqueTopic('quota')
-    await runKafkaTool('kafka.admin.ConfigCommand', [
+    await runKafkaTool(configCommand, [
       '--bootstrap-server',
       kafka.bootstrapServers.join(','),
       ...['--alter', '--add-config', 'producer_byte_rate=25000'],

@@ -135,7 +135,8 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
   async function expectAllDelivered(topic: string, ledger: DeliveryLedger): Promise<void> {
     expect(ledger.failures).toEqual([])
     expect(ledger.acknowledged).toBe(ledger.sent)
-    // A broker that has just come back may take itself for a leader still, and show the log as it was when it was one.
+    // A broker that has just come back may take itself for a leader still, and show the log as it was when it
+    // was one.
     await kafka().waitUntilInSync()
     expect(ledger.faults(await kcatRead(kafka().bootstrapServers, { topic }))).toEqual([])
   }

@@ -10,7 +10,10 @@ import { createTopic, kcatRead } from '../support/kafka/tools.js'
 import { uniqueTopic } from '../support/kafka/with-producer.js'
 import { root } from '../unit/project/tree.js'
 
-/** Longer than it takes to stop a process that has just read its input: the end of what it has read is still with it then. */
+/**
+ * Longer than it takes to stop a process that has just read its input: the end of what it has read is still
+ * with it then.
+ */
 const LINGER = 'linger.ms=500'
 /** The process is suspended for longer than any record may take. */
 const TIMEOUTS = ['request.timeout.ms=5000', 'delivery.timeout.ms=6000', 'max.block.ms=6000']

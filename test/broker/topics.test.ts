@@ -149,8 +149,9 @@ await describeWithOwnKafka('brokers that create no topics', noCreation, (kafka) 
     expect(read.map(({ value }) => value?.toString())).toEqual(['for the new one'])
   })
 
-  // Produce knows topics by their ids from Kafka 4.1 on. Before, it is by their names, and the new topic takes the record
-  // unless its leader is another broker, which makes the producer look at the metadata first.
+  // Produce knows topics by their ids from Kafka 4.1 on. Before, it is by their names, and the new topic
+  // takes the record unless its leader is another broker, which makes the producer look at the metadata
+  // first.
   const byId = isAtLeast(kafkaVersionUnderTest(), '4.1')
   const refused = byId ? 'is refused' : 'is refused or taken by the new one'
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { guard, release } from '../support/kafka/guard.js'
 import type { DriverSettings } from './driver/driver-settings.js'
 
-/** The client under test, as a process of its own. */
+/** The process of the client under test. */
 export class DriverProcess {
   readonly #child: ChildProcess
   readonly #exit: Promise<string>
@@ -21,11 +21,11 @@ export class DriverProcess {
       if (!this.#endIsWanted) ended(how)
       return how
     })
-    // Written to when it has just ended: its exit says so.
+    // A write may come after the process has ended. The event `exit` reports that.
     child.stdin?.on('error', () => undefined)
   }
 
-  /** `outputFile` gets what it prints; `ended` hears if it ends without being told to. */
+  /** `outputFile` receives the output of the process. `ended` is called if it ends without a request to. */
   static async start(
     node: string,
     settings: DriverSettings,
@@ -44,7 +44,7 @@ export class DriverProcess {
     }
   }
 
-  /** Records a second; 0: no limit. */
+  /** Sets the records per second; 0: no limit. */
   setRate(rate: number): void {
     this.#child.stdin?.write(`rate ${Math.round(rate)}\n`)
   }
@@ -63,7 +63,10 @@ export class DriverProcess {
     await this.#exit
   }
 
-  /** Lets it wait for all outcomes and end; resolves with how it ended, or with undefined if it did not in time. */
+  /**
+   * Makes the process wait for all outcomes and end. Resolves to how it ended, or to undefined if it did not
+   * end in time.
+   */
   async finish(limitMs: number): Promise<string | undefined> {
     this.#endIsWanted = true
     this.#child.stdin?.write('stop\n')

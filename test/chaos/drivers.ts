@@ -9,13 +9,13 @@ import { JournalReader } from './judge/journal-reader.js'
 import type { Recovery } from './judge/recovery.js'
 import { pickSettings, steadySettings } from './producer-settings.js'
 
-/** Longer than any record may take to get an outcome. */
+/** More time than any record may need to get an outcome. */
 const finishLimitMs = 200_000
 const readEveryMs = 200
-/** A client that has acknowledged nothing for so long is taken for stuck. No fault lasts half as long. */
+/** A client that acknowledges nothing for this long counts as stuck. No fault lasts half as long. */
 const silenceLimitMs = 60_000
 const restartPauseMs = 1_000
-/** More than this is no client. */
+/** After more restarts the run ends as failed. */
 const restartsAtMost = 100
 
 export interface DriversOptions {
@@ -26,17 +26,17 @@ export interface DriversOptions {
   readonly topics: readonly WorkloadTopic[]
   readonly folder: string
   readonly outstanding: number
-  /** The same settings for every process, instead of what `random` picks. */
+  /** Whether every process has the same settings, instead of settings that `random` picks. */
   readonly steady: boolean
-  /** Whether a client that ends by itself or falls silent is started again. */
+  /** Whether a client that ends by itself, or falls silent, is started again. */
   readonly restart: boolean
   readonly random: SeededRandom
   readonly recovery: Recovery
-  /** Hears what no driver may do, such as ending by itself. */
+  /** Called if a driver does something forbidden, such as ending by itself. */
   readonly problem: (text: string) => void
 }
 
-/** The driver process that runs now and those before it, with all that they have told. */
+/** The current driver process and the earlier ones, with their outcomes. */
 export class Drivers {
   readonly incarnations: Map<number, Incarnation> = new Map()
   readonly #options: DriversOptions
@@ -71,7 +71,7 @@ export class Drivers {
     return this.#possiblyPersisted
   }
 
-  /** How often the client said that it was asked to wait. */
+  /** The number of throttles that the client reported. */
   get throttles(): number {
     return this.#throttles
   }
@@ -80,17 +80,17 @@ export class Drivers {
     return [...this.incarnations.values()].reduce((sum, { sent }) => sum + sent, 0)
   }
 
-  /** How often a client was started again that had ended by itself, or fallen silent. */
+  /** The number of restarts of clients that had ended by themselves, or fallen silent. */
   get restarts(): { readonly ended: number; readonly silent: number } {
     return this.#restarts
   }
 
-  /** Records that such clients, and one that did not end when it was told to, left without an outcome. */
+  /** The records that such clients, or one that did not stop when it was told to, left without an outcome. */
   get withoutOutcome(): number {
     return this.#withoutOutcome
   }
 
-  /** The next incarnation, with settings that the seed decides. */
+  /** Starts the next incarnation, with settings that the seed decides. */
   async start(): Promise<void> {
     const { client, node, clientId, bootstrapServers, topics, folder, outstanding, random, steady } =
       this.#options
@@ -111,12 +111,12 @@ export class Drivers {
     this.#timer ??= setInterval(() => this.#watch(), readEveryMs)
   }
 
-  /** Reads what the driver has written by now. */
+  /** Reads the new entries of the driver's journal. */
   read(): void {
     if (!this.#isHeld) this.#current?.journal.read()
   }
 
-  /** While `work` is under way, nobody learns of more outcomes than were known at its beginning. */
+  /** Runs `work` with the outcomes that are known at its beginning. Later outcomes are read only after it. */
   async withOutcomesOfNow<T>(work: () => Promise<T>): Promise<T> {
     this.read()
     this.#isHeld = true
@@ -127,7 +127,7 @@ export class Drivers {
     }
   }
 
-  /** Records a second; 0: no limit. Also for later incarnations. */
+  /** Sets the records per second, also for later incarnations; 0: no limit. */
   setRate(rate: number): void {
     this.#rate = rate
     this.#current?.process.setRate(rate)
@@ -146,14 +146,14 @@ export class Drivers {
     await this.#end()
   }
 
-  /** Ends the driver in an orderly way. */
+  /** Ends the driver in order. */
   async finish(): Promise<void> {
     this.#isFinishing = true
     await this.#restarting
     const incarnation = this.#latest()
     const how = await this.#current?.process.finish(finishLimitMs)
     if (how === undefined) {
-      this.#options.problem(`the driver had not all outcomes ${finishLimitMs} ms after it was told to stop`)
+      this.#options.problem(`the driver still lacked outcomes ${finishLimitMs} ms after it was told to stop`)
       await this.#current?.process.kill()
     } else if (how !== 'exit code 0') this.#options.problem(`the driver ended with ${how}`)
     this.#closeJournal()

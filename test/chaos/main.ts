@@ -8,5 +8,5 @@ const options = parseOptions(process.argv.slice(2))
 const result = await runChaos(options, (line) => console.log(line))
 console.log(summaryOf(result))
 if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(result, undefined, 2)}\n`)
-// Whatever is still open belongs to nobody any more.
+// Handles that are still open have no use any more.
 process.exit(faultsOf(result).length === 0 ? 0 : 1)

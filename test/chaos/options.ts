@@ -3,36 +3,44 @@ import { isStepKind, type StepKind } from './schedule.js'
 
 export interface ChaosOptions {
   readonly client: string
-  /** The Node that runs it. */
+  /** The Node executable that runs the client. */
   readonly node: string
-  /** To be acknowledged; with a rate that is set, 0: the run is as long as its faults. */
+  /**
+   * The number of records to be acknowledged. 0 if a rate is given: the run then lasts as long as its faults.
+   */
   readonly records: number
-  /** Records a second, all the time; otherwise as many as bring records and faults to their end together. */
+  /** The constant records per second. If it is left out, records and faults end at about the same time. */
   readonly rate: number | undefined
-  /** The same settings for every process of the client, instead of what the seed picks. */
+  /** Whether every process of the client has the same settings, instead of settings that the seed picks. */
   readonly steady: boolean
-  /** A client that ends by itself or falls silent is started again, and counted. Otherwise that ends the run. */
+  /**
+   * Whether a client that ends by itself, or falls silent, is started again and counted. Otherwise the run
+   * ends.
+   */
   readonly restart: boolean
-  /** Kinds of faults to leave out. */
+  /** The kinds of faults to leave out. */
   readonly without: readonly StepKind[]
-  /** kill -9 of brokers. */
+  /** The number of kill -9 of brokers. */
   readonly kills: number
-  /** SIGSTOP and SIGCONT, of brokers and of the client. */
+  /** The number of SIGSTOP and SIGCONT, of brokers and of the client. */
   readonly stops: number
-  /** Connections cut within a Produce request or its response. */
+  /** The number of connections that are cut within a Produce request or its response. */
   readonly cuts: number
-  /** Milliseconds between two faults on the network, at the least: a client of few requests gets them all on those. */
+  /**
+   * The least milliseconds between two faults on the network. Otherwise a client with few requests has a
+   * fault on each.
+   */
   readonly distance: number
   readonly seed: number
-  /** After this the run is ended and has failed. */
+  /** A run that takes longer is ended as failed. */
   readonly minutes: number
-  /** Where the logs of the run stay; removed at the end of a good run unless given. */
+  /** The folder for the logs of the run. If it is left out, a good run removes its logs. */
   readonly keep: string | undefined
-  /** A file for the result as JSON. */
+  /** The file for the result as JSON. */
   readonly report: string | undefined
 }
 
-/** The defaults are the slice that every change is judged by. */
+/** The defaults are the short run that judges every change. */
 export function parseOptions(args: readonly string[]): ChaosOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -59,7 +67,7 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
   const count = (name: string, value: string): number => {
     const number = Number(value)
     if (!Number.isSafeInteger(number) || number < 0)
-      throw new Error(`--${name} ${value} is not a whole number from 0 on`)
+      throw new Error(`--${name} ${value} is not a whole number from 0`)
     return number
   }
   const stepKind = (name: string): StepKind => {

@@ -1,7 +1,10 @@
 import type { SeededRandom } from '../support/random.js'
 import type { ProducerSettings } from './driver/driver-settings.js'
 
-/** The same for every process of a client: Java's defaults, but for a request timeout that suits faults of seconds. */
+/**
+ * Settings for every process of a client: Java's defaults, except for a request timeout that suits faults of
+ * seconds.
+ */
 export const steadySettings: ProducerSettings = {
   requestTimeoutMs: 3_000,
   deliveryTimeoutMs: 120_000,
@@ -11,11 +14,11 @@ export const steadySettings: ProducerSettings = {
   compressionType: 'none',
 }
 
-/** Others for each process, as the seed decides. */
+/** Picks the settings of one process by the seed. */
 export function pickSettings(random: SeededRandom): ProducerSettings {
   return {
     requestTimeoutMs: 3_000,
-    // The short one gives records up while a broker is away.
+    // With the short timeout, records are given up while a broker is down.
     deliveryTimeoutMs: random.pick([120_000, 120_000, 120_000, 6_000]),
     lingerMs: random.pick([0, 5, 20]),
     batchSize: random.pick([2_000, 16_384, 16_384, 131_072]),

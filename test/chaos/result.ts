@@ -7,16 +7,19 @@ import type { Tally } from './tally.js'
 export interface ChaosResult {
   readonly options: ChaosOptions
   readonly kafka: string
-  /** At the least: what a killed client sent last, nobody knows. */
+  /** The least number of sent records: a killed client's journal lacks its last ones. */
   readonly sent: number
   readonly acknowledged: number
   readonly notPersisted: number
   readonly possiblyPersisted: number
-  /** Records without an outcome, left by clients that ended by themselves, fell silent, or did not end when they were told to. */
+  /**
+   * Records without an outcome, left by clients that ended by themselves, fell silent, or did not stop when
+   * they were told to.
+   */
   readonly withoutOutcome: number
-  /** Driver processes, the first included. */
+  /** The number of driver processes, including the first. */
   readonly incarnations: number
-  /** Of them: those that followed a client which had ended by itself, or fallen silent. */
+  /** The number of them that followed a client which had ended by itself, or fallen silent. */
   readonly restarts: { readonly ended: number; readonly silent: number }
   readonly tally: Tally
   readonly network: { readonly cuts: number; readonly drops: number; readonly delays: number }
@@ -28,11 +31,14 @@ export interface ChaosResult {
   readonly read: number
   readonly recovery: RecoveryTimes | undefined
   readonly seconds: number
-  /** What kept the run from being what it should be. */
+  /** Problems of the run itself. */
   readonly problems: readonly string[]
 }
 
-/** Where each kind of step is counted. Stops are counted together; a quota has struck only if somebody was throttled. */
+/**
+ * How each kind of step is counted. Stops are counted together. A quota counts only if the client was
+ * throttled.
+ */
 const counted: readonly (readonly [
   kind: StepKind,
   name: string,
@@ -47,7 +53,10 @@ const counted: readonly (readonly [
   ['quota', 'throttled responses', ({ tally, throttles }) => Math.min(tally.quotas, throttles)],
 ]
 
-/** What is wrong with a run; nothing if it was a good one. A kind of fault that did not strike proves nothing, so that is wrong too. */
+/**
+ * The reasons why a run failed; empty if it was good. A run also fails if a kind of fault did not strike,
+ * because it then proves nothing about that fault.
+ */
 export function faultsOf(result: ChaosResult): string[] {
   const { options, tally, network, verdict, throttlesIgnored } = result
   const faults = [...result.problems]

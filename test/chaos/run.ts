@@ -30,11 +30,11 @@ const outstanding = 20_000
 const liveEveryMs = 5_000
 const paceEveryMs = 1_000
 
-/** One whole run: brokers, faults, judgement. `print` gets a line from time to time. */
+/** One whole run: brokers, faults, judgement. `print` receives a line from time to time. */
 export async function runChaos(options: ChaosOptions, print: (line: string) => void): Promise<ChaosResult> {
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'odradek-chaos-')))
   await mkdir(folder, { recursive: true })
-  // The journals of another run would be taken for those of this one.
+  // The journals of another run in the folder would be taken for those of this one.
   if ((await readdir(folder)).length > 0) throw new Error(`${folder} is not empty`)
   if (options.keep === undefined) guard(folder)
   const run = new ChaosRun(options, folder, print)

@@ -13,7 +13,7 @@ export type StepKind =
   | 'growth'
   | 'quota'
 
-/** How long each takes about, in seconds, with what has to be waited for afterwards. */
+/** The approximate seconds of each kind of step, including the wait afterwards. */
 export const usualSeconds: Readonly<Record<StepKind, number>> = {
   kill: 9,
   'client kill': 1.5,
@@ -38,7 +38,7 @@ export interface ScheduleCounts {
   readonly without: readonly StepKind[]
 }
 
-/** The faults that come one after the other, in an order that the seed decides. */
+/** The faults that strike one after the other, in an order that the seed decides. */
 export function scheduleOf({ kills, stops, without }: ScheduleCounts, random: SeededRandom): StepKind[] {
   const some = (share: number): number => (kills === 0 ? 0 : Math.max(1, Math.round(kills * share)))
   const clientStops = Math.floor(stops / 4)

@@ -32,10 +32,10 @@ export function summaryOf(result: ChaosResult): string {
     ['throttled answers (ignored)', `${result.throttles} (${result.throttlesIgnored})`],
     ['records read by kcat', count(result.read)],
     ['lost', count(verdict.lost)],
-    ['doubled', count(verdict.doubled)],
+    ['duplicated', count(verdict.duplicated)],
     ['out of order', count(verdict.outOfOrder)],
     ['misplaced, foreign, unsettled', `${verdict.misplaced}, ${verdict.foreign}, ${verdict.unsettled}`],
-    ['there though not persisted', count(verdict.notPersistedButThere)],
+    ['in the log though not persisted', count(verdict.notPersistedButThere)],
     [
       'recovery p50, p99, most',
       recovery === undefined

@@ -1,4 +1,4 @@
-/** What has been done in a run so far, as far as it was done to its end. */
+/** The steps of a run that have ended so far. */
 export interface Tally {
   kills: number
   /** Kills of brokers that led a partition of the main topic. */
@@ -7,14 +7,14 @@ export interface Tally {
   controllerKills: number
   clientKills: number
   stops: number
-  /** Of the stops: brokers, for longer than their session. */
+  /** The stops of brokers for longer than their session. */
   longStops: number
-  /** Of the stops: the client. */
+  /** The stops of the client. */
   clientStops: number
   terminations: number
   rollingRestarts: number
   blackholes: number
-  /** Partitions that got another leader because it was asked for. */
+  /** Partitions that got their preferred leader because the run asked for it. */
   elections: number
   recreations: number
   growths: number

@@ -2,7 +2,10 @@ import type { DeleteRecordsResponse } from '../../src/protocol/delete-records.js
 import type { InitProducerIdResponse } from '../../src/protocol/init-producer-id.js'
 import type { ProduceResponse } from '../../src/protocol/produce.js'
 
-/** What a broker answered, with everything left out in which two clusters may differ: their clocks, their ids, the texts of messages. */
+/**
+ * What a broker answered, with everything left out in which two clusters may differ: their clocks, their ids,
+ * the texts of messages.
+ */
 export type Answer = Readonly<Record<string, unknown>>
 
 /** Before any time that scripts give, and long before any run. */

@@ -9,7 +9,7 @@ export interface TopicUnderComparison {
 
 /** How a cluster is reached and restarted. */
 export interface ComparedCluster {
-  /** As the report calls it, such as `Kafka 4.3.0`. */
+  /** As the report calls it, such as `Kafka 4.4.0`. */
   readonly name: string
   /** Of Kafka; null for the embedded cluster. */
   readonly version: string | null

@@ -25,7 +25,10 @@ export function compressed(codec: Codec, bytes: Buffer): Buffer {
   return CODECS[codec].compress(bytes)
 }
 
-/** Whether the embedded cluster stores batches of this codec unread: what is wrong with their records it cannot see. */
+/**
+ * Whether the embedded cluster stores batches of this codec unread: what is wrong with their records it
+ * cannot see.
+ */
 export function isOpaque(number: number): boolean {
   return number >= 2 && number <= 4
 }

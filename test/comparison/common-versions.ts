@@ -29,7 +29,12 @@ const NONE: VersionRange = [0, -1]
 
 async function advertised({ bootstrapServers }: ComparedCluster): Promise<Map<number, VersionRange>> {
   const line = new Line(bootstrapServers)
-  const { apiKeys } = await line.need(ApiVersions, 0, { clientSoftwareName: '', clientSoftwareVersion: '' })
+  const { apiKeys } = await line.need(ApiVersions, 0, {
+    clientSoftwareName: '',
+    clientSoftwareVersion: '',
+    clusterId: null,
+    nodeId: -1,
+  })
   await line.close()
   return new Map(apiKeys.map(({ apiKey, minVersion, maxVersion }) => [apiKey, [minVersion, maxVersion]]))
 }

@@ -2,7 +2,10 @@ import type { EmbeddedCluster } from '../../src/testing/index.js'
 import type { KafkaCluster } from '../support/kafka/cluster.js'
 import type { ComparedCluster } from './cluster-under-comparison.js'
 
-/** How long the embedded cluster would take to miss a broker that was killed: longer than it takes to start again. */
+/**
+ * How long the embedded cluster would take to miss a broker that was killed: longer than it takes to start
+ * again.
+ */
 const FAILOVER_MS = 600_000
 
 /** One node of Apache Kafka. */

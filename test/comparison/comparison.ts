@@ -1,4 +1,5 @@
 import { CreateTopics } from '../../src/protocol/create-topics.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import {
   ClusterUnderComparison,
   type ComparedCluster,
@@ -95,7 +96,7 @@ async function createTopics(
       validateOnly: false,
     })
     const created = response.topics[0]
-    if (created?.errorCode !== 0)
+    if (created?.errorCode !== ErrorCode.NONE)
       throw new Error(`${topic} is not created: ${created?.errorCode} ${created?.errorMessage}`)
     topics.set(kind, { topic, topicId: created.topicId })
   }

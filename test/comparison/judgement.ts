@@ -12,7 +12,9 @@ export interface LaneResult {
   readonly log: readonly Answer[]
 }
 
-/** The first thing in a lane that nobody has accounted for. What comes behind it would differ because of it. */
+/**
+ * The first thing in a lane that nobody has accounted for. What comes behind it would differ because of it.
+ */
 export interface Finding {
   /** The script, or for a difference of the final logs the first one of the lane. */
   readonly script: number

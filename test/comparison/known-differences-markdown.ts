@@ -9,7 +9,7 @@ export function knownDifferencesMarkdown(): string {
     const versions = before === undefined ? 'all' : `before ${before}`
     return `| ${what} | ${versions} | ${covers === null ? 'not sent' : 'accounted for'} | ${why} |`
   })
-  return ['| what | Kafka | in a comparison | why |', '|---|---|---|---|', ...rows].join('\n')
+  return ['| difference | Kafka | in a comparison | reason |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 /** The document with the table between its two marks made anew. Throws if the marks are not there. */

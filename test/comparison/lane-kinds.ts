@@ -1,4 +1,7 @@
-/** Scripts share partitions, a few on each, one after the other: a lane. What kind of topic it is in decides what is worth sending. */
+/**
+ * Scripts share partitions, a few on each, one after the other: a lane. What kind of topic it is in decides
+ * what is worth sending.
+ */
 export type LaneKind =
   | 'plain'
   | 'append time'
@@ -9,8 +12,8 @@ export type LaneKind =
   | 'in-sync replicas'
 
 /**
- * Settings are given even where they are Kafka's defaults, if these have changed between versions. Segments are rolled by size only:
- * a second one would be cleaned in a compacted topic.
+ * Settings are given even where they are Kafka's defaults, if these have changed between versions. Segments
+ * are rolled by size only: a second one would be cleaned in a compacted topic.
  */
 const COMMON: Readonly<Record<string, string>> = {
   'message.timestamp.after.max.ms': '36000000000000',

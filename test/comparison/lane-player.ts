@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DeleteRecords } from '../../src/protocol/delete-records.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { InitProducerId, type InitProducerIdResponse } from '../../src/protocol/init-producer-id.js'
 import { Produce, type ProduceRequest } from '../../src/protocol/produce.js'
 import { type Answer, deleteRecordsAnswer, initProducerIdAnswer, produceAnswer } from './answer.js'
@@ -10,8 +11,6 @@ import { Line } from './line.js'
 import { logOffsets } from './log-offsets.js'
 import type { DeleteRecordsStep, InitProducerIdStep, Producer, ProduceStep, Script, Step } from './script.js'
 
-/** The broker has not fetched a block of ids yet, or its partition has no leader yet: it is a matter of time alone. */
-const COORDINATOR_LOAD_IN_PROGRESS = 14
 const WAIT_MS = 20
 const WAITS = 1_500
 
@@ -120,13 +119,15 @@ export class LanePlayer {
     }
     let response: InitProducerIdResponse | string = await line.ask(InitProducerId, version, request)
     for (let waits = 0; waits < WAITS; waits++) {
-      if (typeof response === 'string' || response.errorCode !== COORDINATOR_LOAD_IN_PROGRESS) break
+      // The broker has no block of ids yet, or its partition has no leader yet. Only time mends that.
+      if (typeof response === 'string' || response.errorCode !== ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) break
       await sleep(WAIT_MS)
       response = await line.ask(InitProducerId, version, request)
     }
     if (typeof response === 'string') return { unanswered: response }
     const answer = initProducerIdAnswer(response, (id) => this.#cluster.hasGiven(id))
-    if (response.errorCode === 0) this.#cluster.noteProducerId(script.number, step.as, response.producerId)
+    if (response.errorCode === ErrorCode.NONE)
+      this.#cluster.noteProducerId(script.number, step.as, response.producerId)
     return answer
   }
 

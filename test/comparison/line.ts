@@ -16,7 +16,10 @@ export class Line {
     this.#bootstrapServers = bootstrapServers
   }
 
-  /** The answer; `closed` if the broker ends the connection instead, `silent` if it does nothing for half a minute. */
+  /**
+   * The answer; `closed` if the broker ends the connection instead, `silent` if it does nothing for half a
+   * minute.
+   */
   async ask<Request, Response extends object>(
     api: Api<Request, Response>,
     version: number,

@@ -74,7 +74,10 @@ function* batchesIn(bytes: Buffer): IterableIterator<Buffer> {
   }
 }
 
-/** Two clusters give other producer ids, and so other checksums; those that append at their own time, other timestamps. */
+/**
+ * Two clusters give other producer ids, and so other checksums; those that append at their own time, other
+ * timestamps.
+ */
 function batchView(bytes: Buffer, cluster: ClusterUnderComparison): Answer {
   const { crc, producerId, ...header } = readRecordBatchHeader(bytes)
   const appendTime = (header.attributes & TIMESTAMP_TYPE_BIT) !== 0

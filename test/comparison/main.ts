@@ -7,7 +7,10 @@ import { compare } from './comparison.js'
 import { laneOf, lanesFor, SCRIPTS_PER_LANE } from './lane.js'
 import { report } from './report.js'
 
-/** `--scripts N [--kafka VERSION] [--seed S]`, or `--script NUMBER` for one with those that share its partition. */
+/**
+ * `--scripts N [--kafka VERSION] [--seed S]`, or `--script NUMBER` for one with those that share its
+ * partition.
+ */
 const FINDINGS_SHOWN = 20
 
 const { values } = parseArgs({
@@ -15,7 +18,7 @@ const { values } = parseArgs({
     scripts: { type: 'string', default: '10000' },
     script: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    kafka: { type: 'string', default: '4.3.0' },
+    kafka: { type: 'string', default: '4.4.0' },
   },
 })
 

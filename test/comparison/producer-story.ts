@@ -21,7 +21,10 @@ export interface StampChoice {
 
 type Chooser = (story: ProducerStory, random: SeededRandom) => StampChoice
 
-/** What a producer of a script has sent so far, as far as one can tell beforehand: the next stamps are chosen to be near to it. */
+/**
+ * What a producer of a script has sent so far, as far as one can tell beforehand: the next stamps are chosen
+ * to be near to it.
+ */
 export class ProducerStory {
   readonly producer: Producer
   #epoch = 0

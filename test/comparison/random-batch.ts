@@ -13,7 +13,10 @@ const CODECS: readonly Codec[] = [
   'zstd',
 ]
 
-/** Records that a producer could send, and now and then some that it should not, as far as the kind of topic asks for that. */
+/**
+ * Records that a producer could send, and now and then some that it should not, as far as the kind of topic
+ * asks for that.
+ */
 export function randomBatch(
   random: SeededRandom,
   kind: LaneKind,

@@ -6,7 +6,10 @@ const RESEAL: Damage = { kind: 'reseal' }
 
 type Chooser = (random: SeededRandom) => readonly Damage[]
 
-/** What may happen to a batch on its way, or in a client that has a fault; most of it with a checksum that is right all the same. */
+/**
+ * What may happen to a batch on its way, or in a client that has a fault; most of it with a checksum that is
+ * right all the same.
+ */
 const KINDS: readonly (readonly [weight: number, Chooser])[] = [
   [6, (random) => [{ kind: 'flip a bit', index: random.integer(0, 400) }]],
   [2, (random) => [set('crc', random.integer(-0x8000_0000, 0x7fff_ffff))]],
@@ -36,7 +39,10 @@ const KINDS: readonly (readonly [weight: number, Chooser])[] = [
 
 const TOTAL = KINDS.reduce((sum, [weight]) => sum + weight, 0)
 
-/** Damage that is found without a look at the records, for batches whose records the embedded cluster cannot read. */
+/**
+ * Damage that is found without a look at the records, for batches whose records the embedded cluster cannot
+ * read.
+ */
 const SHALLOW_KINDS = 6
 
 export function randomDamage(random: SeededRandom, codec: Codec): readonly Damage[] {

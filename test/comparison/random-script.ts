@@ -59,7 +59,10 @@ class ScriptWriter {
     return this.#produce()
   }
 
-  /** Where a log starts is written down once a minute, and whole segments go when their time has come: neither can be foreseen. */
+  /**
+   * Where a log starts is written down once a minute, and whole segments go when their time has come: neither
+   * can be foreseen.
+   */
   #mayDelete(part: number): boolean {
     return RESTARTS[part] !== 'killed' && this.#kind !== 'segments'
   }

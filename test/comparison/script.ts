@@ -27,7 +27,10 @@ export interface InitProducerIdStep {
 export interface DeleteRecordsStep {
   readonly kind: 'delete records'
   readonly version: number
-  /** `share` of what the log holds, from its start to its end, and so many records more; or an offset as it is. */
+  /**
+   * `share` of what the log holds, from its start to its end, and so many records more; or an offset as it
+   * is.
+   */
   readonly upTo: { readonly share: number; readonly plus: number } | { readonly offset: bigint }
 }
 

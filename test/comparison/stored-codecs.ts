@@ -1,6 +1,6 @@
 /**
- * Snappy, LZ4 and Zstandard without compressing: each format has a way to carry bytes as they are, and Kafka unpacks them as any
- * others.
+ * Snappy, LZ4 and Zstandard without compressing: each format has a way to carry bytes as they are, and Kafka
+ * unpacks them as any others.
  */
 
 /** The framing of Kafka's snappy (xerial): one block, whose content is one literal. */

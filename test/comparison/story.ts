@@ -3,7 +3,10 @@ import type { LaneKind } from './lane-kinds.js'
 import type { Played } from './lane-player.js'
 import { RESTARTS, type Step } from './script.js'
 
-/** What happened in the script of the last step, as far as to that step, which the two clusters have answered differently. */
+/**
+ * What happened in the script of the last step, as far as to that step, which the two clusters have answered
+ * differently.
+ */
 export function storyOf(kind: LaneKind, played: readonly Played[], ours: Answer): string {
   const last = played.at(-1)
   if (last === undefined) return ''

@@ -1,26 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import type { ConfigEntry } from '../../src/producer/config/entry.js'
-import { findForeignKey, ignoredJavaKeys, refusedJavaKeys } from '../../src/producer/config/foreign-keys.js'
-import { configTable } from '../../src/producer/config/table.js'
-import { keyOfJavaName } from '../../src/producer/config/unknown-key.js'
+import type { ConfigEntry } from '../../src/config/entry.js'
+import { findForeignKey, ignoredJavaKeys, refusedJavaKeys } from '../../src/config/foreign-keys.js'
+import { configTable, isConfigKey, keyOfDottedName } from '../../src/config/table.js'
+import { explainKey } from '../../src/config/unknown-key.js'
+import { listClientKeys } from '../support/kafka/client-keys/list-client-keys.js'
 import {
   describeProducerConfig,
   type JavaConfig,
 } from '../support/kafka/producer-config/describe-producer-config.js'
 
-/** What is another thing here than in Java, and so has another default: classes and lists of brokers. */
+/** Settings of another type than in Java, and so with another default: classes and lists of brokers. */
 const otherKind = [
   'bootstrap.servers',
   'client.id',
   'interceptor.classes',
   'key.serializer',
   'partitioner.class',
+  'sasl.oauthbearer.jwt.retriever.class',
+  'sasl.oauthbearer.jwt.validator.class',
   'value.serializer',
 ]
 
-/** Where a default or a range is meant to differ; the table says why. */
+/** Settings whose default or range differs on purpose. The table says why. */
 const differing = [
   'enable.metrics.push',
+  'sasl.login.connect.timeout.ms',
+  'sasl.login.read.timeout.ms',
   'socket.connection.setup.timeout.max.ms',
   'socket.connection.setup.timeout.ms',
   'transaction.timeout.ms',
@@ -29,16 +34,16 @@ const differing = [
 const java = await describeProducerConfig()
 
 describe("Kafka's producer configs", () => {
-  it('are all in the table, or known to mean nothing here', () => {
+  it('are all in the table, or listed as without a meaning here', () => {
     expect(java.length).toBeGreaterThan(100)
     const missing = java
       .map(({ name }) => name)
-      .filter((name) => keyOfJavaName(name) === undefined)
+      .filter((name) => keyOfDottedName(configTable, name) === undefined)
       .filter((name) => findForeignKey([...ignoredJavaKeys, ...refusedJavaKeys], name, false) === undefined)
     expect(missing).toEqual([])
   })
 
-  it('include every one that the table has', () => {
+  it('include every setting of the table', () => {
     const names = new Set(java.map(({ name }) => name))
     const made = Object.values(configTable).map(({ javaName }) => javaName)
     expect(made.filter((name) => name !== null && !names.has(name))).toEqual([])
@@ -54,10 +59,32 @@ describe("Kafka's producer configs", () => {
   })
 })
 
+describe("the keys of Kafka's other clients", () => {
+  it('are ignored by fromProperties with a reason', async () => {
+    const keys = (await listClientKeys()).filter(
+      ({ key }) =>
+        keyOfDottedName(configTable, key) === undefined &&
+        findForeignKey([...ignoredJavaKeys, ...refusedJavaKeys], key, false) === undefined,
+    )
+    expect(keys.length).toBeGreaterThan(300)
+    const unexplained = keys.filter(({ key }) => explainKey(key, 'dotted', configTable).kind === 'unknown')
+    expect(unexplained).toEqual([])
+    for (const owner of ["Kafka's consumers", "Kafka's admin clients", "Kafka's brokers", 'Kafka Connect']) {
+      const own = keys.filter((one) => one.owner === owner)
+      const told = own.filter(({ key }) => {
+        const unknown = explainKey(key, 'dotted', configTable)
+        return unknown.kind === 'foreign' && unknown.reason === `it is a setting of ${owner}`
+      })
+      // Some keys have several owners.
+      expect(told.length, owner).toBeGreaterThan(own.length * 0.8)
+    }
+  })
+})
+
 function inTable(): { entry: ConfigEntry; config: JavaConfig }[] {
   return java.flatMap((config) => {
-    const key = keyOfJavaName(config.name)
-    return key === undefined ? [] : [{ entry: configTable[key], config }]
+    const key = keyOfDottedName(configTable, config.name)
+    return key === undefined || !isConfigKey(key) ? [] : [{ entry: configTable[key], config }]
   })
 }
 
@@ -87,7 +114,7 @@ function fromTable(entry: ConfigEntry): string {
   }
 }
 
-/** The same of Java's own, with what is written in two ways written in one. */
+/** The same for Java's own entry. A thing that Java writes in two ways is written in one. */
 function fromJava({ type, defaultValue, validator }: JavaConfig): string {
   switch (type) {
     case 'SHORT':
@@ -95,7 +122,7 @@ function fromJava({ type, defaultValue, validator }: JavaConfig): string {
     case 'LONG':
     case 'DOUBLE': {
       const name = type === 'SHORT' ? 'int' : type.toLowerCase()
-      // An int goes no further anyway; a double has its zeros.
+      // The largest int is no bound of its own, and Java prints a double with `.0`.
       const range = validator.replace(',2147483647]', ']').replace(/(\d)\.0\b/g, '$1')
       return `${name} ${defaultValue} ${range}`
     }
@@ -105,7 +132,7 @@ function fromJava({ type, defaultValue, validator }: JavaConfig): string {
       const choices = /^(\(case insensitive\) )?\[(.*)\]$/.exec(validator)
       if (choices === null) return `string ${defaultValue} ${validator}`
       const isAnyCase = choices[1] !== undefined
-      // Kafka prints these in capitals and takes them in any case.
+      // Kafka prints these values in capitals and accepts them in any case.
       const isLower = isAnyCase && defaultValue === defaultValue.toLowerCase()
       const values = (choices[2] ?? '').split(', ').map((value) => (isLower ? value.toLowerCase() : value))
       return `string ${defaultValue} ${values.sort()}${isAnyCase ? ' in any case' : ''}`

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ERROR_CODES } from '../../src/protocol/error-code-table.js'
+import { ERROR_CODES } from '../../src/error-code-table.js'
 import { errorCode } from '../../src/protocol/error-codes.js'
 import { describeWithKafkaJars } from '../support/kafka/describe-with-jars.js'
 import { javaErrorCodes } from '../support/kafka/error-codes/java-error-codes.js'

@@ -27,7 +27,7 @@ await describeWithKafkaJars('a frame', async () => {
     return Array.from({ length: highest - lowest + 1 }, (_, i) => ({ api, version: lowest + i }))
   })
 
-  it('of a request has the size, the header of its version and the body', () => {
+  it('of a request is the size, the header of its version and the body', () => {
     const random = new SeededRandom(1)
     for (const { api, version } of versions) {
       const { value, body } = example(api, version, 'Request', random)
@@ -52,7 +52,7 @@ await describeWithKafkaJars('a frame', async () => {
     }
   })
 
-  it('of a response too; the header of ApiVersions stays classic', () => {
+  it('of a response is the size, the header and the body; the header of ApiVersions is never flexible', () => {
     const random = new SeededRandom(2)
     for (const { api, version } of versions) {
       const { value, body } = example(api, version, 'Response', random)

@@ -10,16 +10,16 @@ const {
   ODRADEK_FUZZ_ONLY: only = '',
 } = process.env
 
-await describeWithKafkaJars('bytes that are not what they should be', async () => {
+await describeWithKafkaJars('mutated frames', async () => {
   const all = await fuzzTargets(await kafkaSchemas())
   const targets = all.filter(({ name }) => name.includes(only))
 
-  it(`are refused with a ProtocolError or read: ${count} inputs from seed ${seed}`, { timeout: 0 }, () => {
+  it(`are refused with a ProtocolError or decoded: ${count} inputs from seed ${seed}`, { timeout: 0 }, () => {
     expect(all.length).toBeGreaterThan(100)
     expect(targets.length, `decoders with ${only} in their name`).toBeGreaterThan(0)
     const start = process.hrtime.bigint()
     const { stackTraceLimit } = Error
-    // Most inputs are refused, and to find out where costs twice as much as all the rest.
+    // Most inputs are refused, and their stack traces would cost twice as much as all the rest.
     Error.stackTraceLimit = 0
     const outcome = fuzz(targets, Number(seed), Number(count))
     Error.stackTraceLimit = stackTraceLimit

@@ -17,7 +17,7 @@ const VALUES_PER_VERSION = 1_000
 
 const apis = await ourApis()
 
-/** One direction of an API: what both of its messages have in common here. */
+/** One message of an API, the request or the response. */
 interface Message {
   readonly schema: MessageSchema
   write(w: Writer, value: unknown): void
@@ -45,13 +45,17 @@ await describeWithKafkaJars("Kafka's own schemas", async () => {
     messagesOf(api, schemas).map((message) => ({ name: message.schema.name, api, message })),
   )
 
-  it.each(cases)('$name: Kafka has our versions, and makes them flexible where we do', ({ api, message }) => {
+  it.each(cases)('$name: Kafka has our versions, and the same of them are flexible', ({ api, message }) => {
     const { schema } = message
     const [lowest, highest] = api.versions
     if (schema.name.endsWith('Request')) expect(schema.apiKey).toBe(api.key)
     expect(includes(schema.validVersions, lowest)).toBe(true)
     expect(includes(schema.validVersions, highest)).toBe(true)
     expect(api.flexibleFrom).toBe(schema.flexibleVersions.from)
+  })
+
+  it.each(apis)("$name: our newest version is Kafka's newest", ({ name, versions }) => {
+    expect(versions[1]).toBe(schemaNamed(schemas, `${name}Request`).newestStableVersion)
   })
 
   it.each(cases)('$name: our bytes are those of the schema', ({ api, message }) => {
@@ -67,22 +71,25 @@ await describeWithKafkaJars("Kafka's own schemas", async () => {
     }
   })
 
-  it.each(cases)('$name: what a version lacks is left out', ({ api, message: { schema, write } }) => {
-    const [lowest, highest] = api.versions
-    const random = new SeededRandom(api.key)
-    for (let version = lowest; version <= highest; version++) {
-      for (let i = 0; i < 50; i++) {
-        const value = randomOverfullMessage(random, schema, version)
-        const w = new Writer(version, version >= api.flexibleFrom)
-        write(w, toOurForm(schema, { from: lowest, to: highest }, value))
-        const expected = encodeMessage(schema, version, value).toString('hex')
-        expect(Buffer.concat(w.finish()).toString('hex'), `v${version}`).toBe(expected)
+  it.each(cases)(
+    '$name: fields that a version does not have are left out',
+    ({ api, message: { schema, write } }) => {
+      const [lowest, highest] = api.versions
+      const random = new SeededRandom(api.key)
+      for (let version = lowest; version <= highest; version++) {
+        for (let i = 0; i < 50; i++) {
+          const value = randomOverfullMessage(random, schema, version)
+          const w = new Writer(version, version >= api.flexibleFrom)
+          write(w, toOurForm(schema, { from: lowest, to: highest }, value))
+          const expected = encodeMessage(schema, version, value).toString('hex')
+          expect(Buffer.concat(w.finish()).toString('hex'), `v${version}`).toBe(expected)
+        }
       }
-    }
-  })
+    },
+  )
 })
 
-it('every API of a producer is among those compared', () => {
+it('the compared APIs include every API of a producer', () => {
   const names = apis.map((api) => api.name)
   expect(names).toEqual(
     expect.arrayContaining(['Produce', 'Metadata', 'ApiVersions', 'InitProducerId', 'CreateTopics']),
@@ -90,7 +97,7 @@ it('every API of a producer is among those compared', () => {
   expect(new Set(apis.map((api) => api.key)).size).toBe(apis.length)
 })
 
-/** Compares what both sides write and what both sides read; a text only where they differ. */
+/** Compares the bytes that both sides write and the values that both sides read. Undefined: no difference. */
 function firstDifference(
   api: AnyApi,
   { schema, write, read }: Message,
@@ -124,7 +131,7 @@ function firstDifference(
   return undefined
 }
 
-/** Tags far above those in use, in one struct of three. */
+/** Unknown tags in one struct of three, with numbers far above those in use. */
 function unknownTags(random: SeededRandom): UnknownTags {
   return () => (random.oneIn(3) ? [[random.integer(1_000, 2 ** 31), random.bytes(random.integer(0, 9))]] : [])
 }

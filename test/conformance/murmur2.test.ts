@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { murmur2 } from '../../src/producer/murmur2.js'
+import { murmur2 } from '../../src/producer/partitioner/murmur2.js'
 import { javaMurmur2 } from '../support/kafka/murmur2/java-murmur2.js'
 import { seededRandom } from '../support/seeded-random.js'
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { parsePropertiesText } from '../../src/producer/config/properties-text.js'
+import { parsePropertiesText } from '../../src/config/properties-text.js'
 import { runJava } from '../support/kafka/run-java.js'
 import { seededRandom } from '../support/seeded-random.js'
 
@@ -14,7 +14,7 @@ it(`${TEXTS} random texts are read as java.util.Properties reads them`, async ()
   const random = seededRandom(4)
   const all = [...pieces, ...escapes]
   const piece = () => all[Math.floor(random() * all.length)] ?? ''
-  // The last line is a plain one: of a lone backslash at the end of a text Java makes a property without a name.
+  // Each text ends with a plain line: Java makes a property without a name from a lone backslash at the end.
   const texts = Array.from(
     { length: TEXTS },
     (_, i) => `${Array.from({ length: i % 30 }, piece).join('')}\nend`,
@@ -34,7 +34,7 @@ function ours(text: string): string {
   return properties.sort(byKey).join('')
 }
 
-/** Java sorts the keys without what follows them. */
+/** Java sorts by key alone. */
 function byKey(a: string, b: string): number {
   const [keyA = ''] = a.split('=')
   const [keyB = ''] = b.split('=')

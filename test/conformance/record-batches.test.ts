@@ -18,7 +18,7 @@ const random = new SeededRandom(20_250_607)
 const inputs = Array.from({ length: 2_000 }, () => randomBatch(random))
 
 describe('a record batch', () => {
-  it('has the bytes that the format describes, and reads back as what was put in', () => {
+  it('has the bytes that the format describes, and its records are read back', () => {
     for (const [index, input] of inputs.entries()) {
       const batch = ourBatch(input)
       if (!batch.equals(naiveBatch(input))) expect.fail(`batch ${index}: ${batch.toString('hex')}`)
@@ -37,7 +37,7 @@ describe('a record batch', () => {
 })
 
 await describeWithKafkaJars('a record batch', () => {
-  it('is valid to Kafka, which reads the same records in it and writes the same bytes for them', async () => {
+  it('is valid for Kafka, which reads the same records and writes the same bytes', async () => {
     const batches = inputs.map(ourBatch)
     const read = await javaRecordBatches(batches)
     expect(read.length).toBe(batches.length)
@@ -47,7 +47,7 @@ await describeWithKafkaJars('a record batch', () => {
     }
   })
 
-  it('with one bit flipped is not valid to Kafka', async () => {
+  it('is not valid for Kafka with one bit flipped', async () => {
     const batch = ourBatch(inputs[0] as BatchInput)
     batch.writeUInt8(batch.readUInt8(batch.length - 1) ^ 1, batch.length - 1)
     expect(await javaRecordBatches([batch])).toMatchObject([{ contents: 'refused:CorruptRecordException' }])

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Admin } from '../../src/admin/admin.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
+import { TOPIC_SETTINGS } from '../../src/testing/topic-settings.js'
 
 let cluster: EmbeddedCluster
 let admin: Admin
 
 beforeEach(async () => {
   cluster = await EmbeddedCluster.start({ brokers: 3 })
-  admin = new Admin({ bootstrapServers: cluster.bootstrapServers, retryBackoffMs: 1, retryBackoffMaxMs: 2 })
+  admin = new Admin({ bootstrapServers: cluster.bootstrapServers, ...backoff })
 })
 
 afterEach(async () => {
@@ -15,10 +16,11 @@ afterEach(async () => {
   await cluster.close()
 })
 
+const backoff = { retryBackoffMs: 1, retryBackoffMaxMs: 2, reconnectBackoffMs: 1, reconnectBackoffMaxMs: 2 }
 const asked = (api: string) => cluster.requests().filter((request) => request.api === api).length
 
 describe('createTopics', () => {
-  it('has one outcome per topic, in the order asked', async () => {
+  it('has one outcome per topic, in the order of the argument', async () => {
     cluster.createTopic({ topic: 'there' })
     const outcomes = await admin.createTopics([
       { topic: 'plain' },
@@ -53,13 +55,38 @@ describe('createTopics', () => {
     expect(cluster.leaderOf('placed', 0)).toBe(3)
   })
 
-  it('creates nothing to validate', async () => {
+  it('takes undefined as left out', async () => {
+    const configs = { 'cleanup.policy': undefined, 'retention.ms': 5 }
+    const [outcome] = await admin.createTopics(
+      [
+        {
+          topic: 'a',
+          numPartitions: undefined,
+          replicationFactor: undefined,
+          assignments: undefined,
+          configs,
+        },
+      ],
+      { timeoutMs: undefined, validateOnly: undefined },
+    )
+    expect(outcome).toMatchObject({ status: 'fulfilled', numPartitions: 1, replicationFactor: 3 })
+    expect(await admin.describeTopics(['a'])).toMatchObject([
+      {
+        configs: expect.arrayContaining([
+          expect.objectContaining({ name: 'cleanup.policy', value: 'delete', source: 'default' }),
+          expect.objectContaining({ name: 'retention.ms', value: '5', source: 'topic' }),
+        ]),
+      },
+    ])
+  })
+
+  it('creates nothing with validateOnly', async () => {
     const outcomes = await admin.createTopics([{ topic: 'a' }], { validateOnly: true })
     expect(outcomes).toMatchObject([{ status: 'fulfilled', topicId: null }])
     expect(await admin.listTopics()).toEqual([])
   })
 
-  it('asks nobody for nothing, and refuses a topic named twice', async () => {
+  it('sends no request without topics, and refuses a topic that is named twice', async () => {
     expect(await admin.createTopics([])).toEqual([])
     expect(cluster.requests()).toEqual([])
     const outcomes = await admin.createTopics([{ topic: 'a' }, { topic: 'a', numPartitions: 2 }])
@@ -70,14 +97,14 @@ describe('createTopics', () => {
     expect(asked('CreateTopics')).toBe(0)
   })
 
-  it('asks again where the error may pass, for those topics alone', async () => {
+  it('retries topics with a retriable error, and no others', async () => {
     cluster.failRequests({ api: 'CreateTopics', topic: 'a', times: 2 }, 'NOT_CONTROLLER')
     const outcomes = await admin.createTopics([{ topic: 'a' }, { topic: 'b' }])
     expect(outcomes).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
     expect(asked('CreateTopics')).toBe(3)
   })
 
-  it('says that a topic may be its own work when the first answer was lost', async () => {
+  it('says that its own first attempt may have created the topic when the response was lost', async () => {
     cluster.dropAnswers({ api: 'CreateTopics' })
     const [outcome] = await admin.createTopics([{ topic: 'a' }])
     expect(outcome).toMatchObject({
@@ -115,7 +142,7 @@ describe('deleteTopics and createPartitions', () => {
     expect(await admin.listTopics()).toEqual([])
   })
 
-  it('extend topics', async () => {
+  it('raise the number of partitions', async () => {
     cluster.createTopic({ topic: 'a', numPartitions: 2, replicationFactor: 1 })
     const outcomes = await admin.createPartitions([
       { topic: 'a', totalCount: 4, assignments: [[3], [1]] },
@@ -133,7 +160,7 @@ describe('deleteTopics and createPartitions', () => {
 })
 
 describe('describing', () => {
-  it('tells partitions and settings of each topic, and creates none', async () => {
+  it('gives the partitions and settings of each topic, and creates none', async () => {
     cluster.createTopic({
       topic: 'a',
       numPartitions: 3,
@@ -159,13 +186,60 @@ describe('describing', () => {
     expect((await admin.listTopics()).map(({ topic }) => topic)).toEqual(['a'])
   })
 
-  it('leaves out settings that may not be seen', async () => {
+  it('leaves out settings that the principal may not see', async () => {
     cluster.createTopic({ topic: 'a' })
     cluster.failRequests({ api: 'DescribeConfigs' }, 'TOPIC_AUTHORIZATION_FAILED')
     expect(await admin.describeTopics(['a'])).toMatchObject([{ status: 'fulfilled', configs: null }])
   })
 
-  it('tells the cluster and its brokers', async () => {
+  it('asks about many topics in pieces, and in smaller pieces if a response is larger than the limit', async () => {
+    const topics = Array.from({ length: 60 }, (_, i) => `topic-${i}`)
+    for (const topic of topics) cluster.createTopic({ topic, numPartitions: 4 })
+    cluster.createTopic({ topic: 'wide', numPartitions: 300 })
+    await using small = new Admin({
+      bootstrapServers: cluster.bootstrapServers,
+      maxResponseBytes: 6_000,
+      ...backoff,
+    })
+    const outcomes = await small.describeTopics([...topics, 'missing', 'wide'])
+    expect(outcomes.map(({ topic, status }) => [topic, status])).toEqual([
+      ...topics.map((topic) => [topic, 'fulfilled']),
+      ['missing', 'rejected'],
+      ['wide', 'rejected'],
+    ])
+    expect(outcomes[7]).toMatchObject({
+      topic: 'topic-7',
+      partitions: { length: 4 },
+      configs: { length: TOPIC_SETTINGS.size },
+    })
+    expect(outcomes[60]).toHaveProperty('error.code', 'UNKNOWN_TOPIC_OR_PARTITION')
+    expect(outcomes[61]).toMatchObject({ error: { name: 'ProtocolError', code: 'RESPONSE_TOO_LARGE' } })
+  })
+
+  it('does not repeat a request whose response is larger than the limit', async () => {
+    cluster.createTopic({ topic: 'wide', numPartitions: 300 })
+    await using small = new Admin({
+      bootstrapServers: cluster.bootstrapServers,
+      maxResponseBytes: 6_000,
+      ...backoff,
+    })
+    await small.describeCluster()
+    cluster.clearRequests()
+    await expect(small.listTopics()).rejects.toMatchObject({
+      name: 'ProtocolError',
+      code: 'RESPONSE_TOO_LARGE',
+      retriable: false,
+      attempts: 1,
+      message: expect.stringMatching(
+        /^Metadata did not succeed: broker .* sent a response of \d+ bytes, more than the 6000 of maxResponseBytes: raise it$/,
+      ),
+    })
+    expect(asked('Metadata')).toBe(1)
+    // The connection was closed because of it. The next call makes another.
+    expect((await small.describeCluster()).brokers).toHaveLength(3)
+  })
+
+  it('gives the cluster and its brokers', async () => {
     const { brokers, clusterId, controllerId } = await admin.describeCluster()
     expect(brokers.map(({ nodeId }) => nodeId)).toEqual([1, 2, 3])
     expect(brokers.map(({ host, port }) => `${host}:${port}`).join()).toBe(cluster.bootstrapServers)
@@ -181,14 +255,14 @@ describe('an admin', () => {
     expect(asked('Metadata')).toBeGreaterThan(0)
   })
 
-  it('tells per topic that no broker can be reached, and rejects where there are no topics', async () => {
+  it('reports for each topic that no broker can be reached, and rejects calls without topics', async () => {
     await cluster.close()
     const [outcome] = await admin.createTopics([{ topic: 'a' }], { timeoutMs: 50 })
     expect(outcome).toMatchObject({ status: 'rejected', error: { name: 'TimeoutError' } })
     await expect(admin.listTopics({ timeoutMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 
-  it('that is closed ends calls under way and takes no more', async () => {
+  it('that is closed ends calls in progress and refuses new ones', async () => {
     cluster.ignoreRequests({ api: 'CreateTopics' })
     const call = admin.createTopics([{ topic: 'a' }])
     const refusal = expect(call).rejects.toMatchObject({ code: 'ADMIN_CLOSED' })

@@ -1,3 +1,5 @@
+// The rules R1 to R16 are in docs/rules.md.
+
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Producer, RecordMetadata } from '../../src/index.js'
 import { VirtualBrokers } from '../support/virtual-brokers.js'

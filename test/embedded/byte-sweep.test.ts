@@ -12,7 +12,10 @@ import { VirtualBrokers } from '../support/virtual-brokers.js'
 const PRODUCE_KEY = 0
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
 
-/** `partition/offset value` of a log in which every record of the request is once, or none is, between one before and one after it. */
+/**
+ * `partition/offset value` of a log in which every record of the request is once, or none is, between one
+ * before and one after it.
+ */
 function logWith(partitions: number, isAppended: boolean): string[] {
   return Array.from({ length: partitions }, (_, partition) => {
     const own = recordsOfOneRequest(partitions).filter((record) => record.partition === partition)

@@ -11,20 +11,20 @@ const table = (count: string) =>
     `acknowledged  ${count}`,
     `failed        ${'0'.padStart(count.length)}`,
     `lost          ${'0'.padStart(count.length)}`,
-    `doubled       ${'0'.padStart(count.length)}`,
+    `duplicated    ${'0'.padStart(count.length)}`,
     `out of order  ${'0'.padStart(count.length)}`,
     '',
   ].join('\n')
 
-it('takes a broker of its own down and finds every record again', async () => {
+it('stops one of its own brokers and finds every record again', async () => {
   const { exitCode, stdout, stderr } = await runCommandWith('', 'demo', '--records', '20000')
   expect(stdout).toBe(table('20,000'))
-  expect(stderr).toContain('odradek: broker 2 is down; the records go on\n')
+  expect(stderr).toContain('odradek: broker 2 is down; sending goes on\n')
   expect(stderr).toContain('odradek: broker 2 is back\n')
   expect(exitCode).toBe(0)
 })
 
-it("sends a file's lines, or those of standard input", async () => {
+it('sends the lines of a file or of standard input', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'odradek-demo-'))
   try {
     const path = join(folder, 'lines.txt')
@@ -37,7 +37,20 @@ it("sends a file's lines, or those of standard input", async () => {
   expect(await runCommandWith('', 'demo', '-')).toMatchObject({ exitCode: 0, stdout: table('0') })
 })
 
-it("leaves a user's brokers as they were", async () => {
+it('counts a line that is too long for a record as failed, and sends the others', async () => {
+  const long = Buffer.alloc(17 * 1024 * 1024, 'x')
+  const { exitCode, stdout, stderr } = await runCommandWith(
+    [Buffer.from('a\n'), long, Buffer.from('\nb\n')],
+    ...['demo', '-'],
+  )
+  expect(stdout).toMatch(/^sent +3\nacknowledged +2\nfailed +1\nlost +0\n/)
+  expect(stderr).toContain(
+    'odradek: the first error: line 2 of standard input has 17,825,792 bytes and a line can have 16,777,216\n',
+  )
+  expect(exitCode).toBe(1)
+})
+
+it("leaves a user's brokers and topics as they were", async () => {
   const cluster = await EmbeddedCluster.start({ brokers: 2, topics: [{ topic: 'mine', numPartitions: 2 }] })
   try {
     const where = ['--bootstrap-server', cluster.bootstrapServers]
@@ -46,19 +59,22 @@ it("leaves a user's brokers as they were", async () => {
     expect(own.stderr).not.toContain('broker 2')
     expect((await runCommandWith('', 'topics', ...where, '--list')).stdout).toBe('mine\n')
 
-    // In a topic that was there before, only what the demo sent counts.
+    // In a topic that existed before, only the records of the demo count.
     await runCommandWith('not of the demo\n', 'produce', ...where, '--topic', 'mine')
     for (let round = 0; round < 2; round++) {
       const { stdout } = await runCommandWith('', 'demo', ...where, '--topic', 'mine', '--records', '50')
       expect(stdout).toBe(table('50'))
     }
     expect(cluster.records('mine')).toHaveLength(101)
+    const byProperty = ['--command-property', `bootstrap.servers=${cluster.bootstrapServers}`]
+    await runCommandWith('', 'demo', ...byProperty, '--topic', 'mine', '--records', '7')
+    expect(cluster.records('mine')).toHaveLength(108)
   } finally {
     await cluster.close()
   }
 })
 
-it('is not deceived by brokers that lose and refuse records', async () => {
+it('counts the records that brokers lose and refuse', async () => {
   const cluster = await EmbeddedCluster.start({ topics: [{ topic: 'leaky', numPartitions: 1 }] })
   try {
     let deleted = false
@@ -72,7 +88,7 @@ it('is not deceived by brokers that lose and refuse records', async () => {
     cluster.failRequests({ api: 'Produce' }, 'TOPIC_AUTHORIZATION_FAILED')
     const remove = cluster.intercept({
       beforeHandling: ({ api }) => {
-        // What has been acknowledged is gone when it is read.
+        // The acknowledged records are gone when the demo reads them.
         if (api === 'ListOffsets' && cluster.records('leaky').length > 0 && !deleted) {
           deleted = true
           cluster.recreateTopic('leaky')
@@ -102,7 +118,7 @@ it('ends when it is interrupted while standard input is idle', async () => {
   expect(stdout).toMatch(/^lost +0$/m)
 })
 
-it('ends when it is interrupted while no broker can be reached, which a plain sentence says', async () => {
+it('ends when it is interrupted while no broker can be reached, and says so in one sentence', async () => {
   const nobody = await EmbeddedCluster.start()
   await nobody.close()
   const { terminal, said, result } = startCommand('demo', '--bootstrap-server', nobody.bootstrapServers)
@@ -115,7 +131,7 @@ it('ends when it is interrupted while no broker can be reached, which a plain se
   expect(stderr).toContain('odradek: interrupted before anything was sent\n')
 })
 
-it('ends when it is interrupted while it reads back, and tells what was acknowledged', async () => {
+it('ends when it is interrupted while it reads back, and says how many records were acknowledged', async () => {
   const cluster = await EmbeddedCluster.start()
   try {
     cluster.ignoreRequests({ api: 'Fetch', times: Number.POSITIVE_INFINITY })

@@ -1,39 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { closeSync, openSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { EmbeddedCluster } from '../../src/testing/index.js'
-import { runCommand } from '../support/kafka/run-command.js'
-import { root } from '../unit/project/tree.js'
+import { buildProgram, type CommandProcess, startProcess } from '../support/command-process.js'
 
-const program = join(root, 'dist', 'cli', 'main.js')
 let cluster: EmbeddedCluster
-let child: ChildProcess | null = null
+const running: CommandProcess[] = []
 
 beforeAll(async () => {
-  await runCommand(process.execPath, [join(root, 'scripts', 'build.js'), '--if-changed'])
+  await buildProgram()
   cluster = await EmbeddedCluster.start()
 }, 120_000)
 
 afterEach(() => {
-  child?.kill('SIGKILL')
+  for (const { process } of running.splice(0)) process.kill('SIGKILL')
 })
 
 afterAll(() => cluster.close())
 
-function start(...args: string[]) {
-  const started = spawn(process.execPath, [program, ...args], { stdio: 'pipe' })
-  child = started
+function start(args: readonly string[], options?: SpawnOptions): CommandProcess {
+  const started = startProcess(args, options)
+  running.push(started)
   return started
 }
 
 const produce = (topic: string, ...args: string[]) =>
-  start('produce', '--bootstrap-server', cluster.bootstrapServers, '--topic', topic, ...args)
+  start(['produce', '--bootstrap-server', cluster.bootstrapServers, '--topic', topic, ...args])
 
 const valuesOf = (topic: string) => cluster.records(topic).map(({ value }) => value?.toString())
 
-/** Resolves when a cluster has handled a request of this API. */
+/** Resolves when the cluster has handled a request of this API. */
 async function asked(api: string): Promise<void> {
   await new Promise<void>((resolve) => {
     const remove = cluster.intercept({
@@ -50,76 +48,79 @@ async function asked(api: string): Promise<void> {
 it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s flushes what was accepted, and then reports', async (signal, exitCode) => {
+] as const)('%s flushes the accepted lines, and then reports', async (signal, expected) => {
   const topic = `interrupted-${signal}`
   const producing = asked('Produce')
-  const process = produce(topic)
-  const stderr = text(process.stderr)
+  const { process, ended } = produce(topic)
   process.stdin.write('one\ntwo\n')
   await producing
   process.stdin.write('three\n')
-  // The first line's answer is on its way, and the third may be read or not: whatever was accepted must arrive.
+  // The first line is in flight, and the third may be read or not. Every accepted line must arrive.
   process.kill(signal)
-  const [code] = await once(process, 'exit')
-  expect(code).toBe(exitCode)
-  const sent = /(\d) records? sent to/.exec(await stderr)?.[1]
-  expect(valuesOf(topic)).toEqual(['one', 'two', 'three'].slice(0, Number(sent)))
-  expect(Number(sent)).toBeGreaterThan(1)
+  const { exitCode, stderr } = await ended
+  expect(exitCode).toBe(expected)
+  const sent = Number(/(\d) records? sent to/.exec(stderr)?.[1])
+  expect(valuesOf(topic)).toEqual(['one', 'two', 'three'].slice(0, sent))
+  expect(sent).toBeGreaterThan(1)
 })
 
 it('ends by itself at the end of standard input', async () => {
-  const process = produce('piped')
-  const stderr = text(process.stderr)
+  const { process, ended } = produce('piped')
   process.stdin.end('one\ntwo')
-  const [code] = await once(process, 'exit')
-  expect([code, await stderr]).toEqual([0, expect.stringContaining('2 records sent to piped')])
+  const { exitCode, stderr } = await ended
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining('2 records sent to piped')])
   expect(valuesOf('piped')).toEqual(['one', 'two'])
 })
 
-it('sends what was accepted when nobody reads its messages, and exits with 1', async () => {
-  const process = produce('unheard')
+it.each([
+  ['produce', ['--topic', 'a-directory']],
+  ['demo', ['-']],
+])('%s says that standard input is a directory', async (command, args) => {
+  const directory = openSync(tmpdir(), 'r')
+  const { ended } = start([command, ...args, '--bootstrap-server', cluster.bootstrapServers], {
+    stdio: [directory, 'pipe', 'pipe'],
+  })
+  closeSync(directory)
+  expect(await ended).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'odradek: cannot read standard input: it is a directory\n',
+  })
+})
+
+it('sends the accepted lines when nobody reads its messages, and exits with 1', async () => {
+  const { process, ended } = produce('unheard')
   process.stderr.destroy()
   process.stdin.end('one\ntwo\n')
-  const [code] = await once(process, 'exit')
-  expect(code).toBe(1)
+  expect(await ended).toMatchObject({ exitCode: 1 })
   expect(valuesOf('unheard')).toEqual(['one', 'two'])
 })
 
 it('says in one line that nobody reads its results, and exits with 1', async () => {
-  const process = start('topics', '--list', '--bootstrap-server', cluster.bootstrapServers)
-  const stderr = text(process.stderr)
+  const { process, ended } = start(['topics', '--list', '--bootstrap-server', cluster.bootstrapServers])
   process.stdout.destroy()
-  const [code] = await once(process, 'exit')
-  expect(await stderr).toBe('odradek: cannot write to stdout: broken pipe (EPIPE)\n')
-  expect(code).toBe(1)
+  expect(await ended).toMatchObject({
+    exitCode: 1,
+    stderr: 'odradek: cannot write to stdout: broken pipe (EPIPE)\n',
+  })
 })
 
-it('runs brokers until it is told to end', async () => {
-  const process = start('broker', '--port', '0', '--brokers', '2')
-  const stderr = text(process.stderr)
+it('runs brokers until it is interrupted', async () => {
+  const { process, ended } = start(['broker', '--port', '0', '--brokers', '2'])
   const [printed] = await once(process.stdout, 'data')
   const servers = String(printed).trim()
   expect(servers).toMatch(/^127\.0\.0\.1:\d+,127\.0\.0\.1:\d+$/)
-  const { stdout } = await runCommand(globalThis.process.execPath, [
-    program,
-    'topics',
-    '--bootstrap-server',
-    servers,
-    '--create',
-    '--topic',
-    'orders',
-  ])
-  expect(stdout.toString()).toBe('Created topic orders.\n')
+  const created = await start(['topics', '--bootstrap-server', servers, '--create', '--topic', 'orders'])
+    .ended
+  expect(created.stdout).toBe('Created topic orders.\n')
 
   const port = servers.slice(servers.lastIndexOf(':') + 1)
-  const second = spawn(globalThis.process.execPath, [program, 'broker', '--port', port])
-  const [[secondCode], complaint] = await Promise.all([once(second, 'exit'), text(second.stderr)])
-  expect(complaint).toBe(
-    `odradek: cannot listen on port ${port}: address already in use (EADDRINUSE); --port chooses another\n`,
-  )
-  expect(secondCode).toBe(1)
+  const second = await start(['broker', '--port', port]).ended
+  expect(second).toMatchObject({
+    exitCode: 1,
+    stderr: `odradek: cannot listen on port ${port}: address already in use (EADDRINUSE); --port chooses another\n`,
+  })
 
   process.kill('SIGINT')
-  const [code] = await once(process, 'exit')
-  expect([code, await stderr]).toEqual([0, 'odradek: 2 brokers are up; Ctrl-C ends them\n'])
+  expect(await ended).toMatchObject({ exitCode: 0, stderr: 'odradek: 2 brokers are up; Ctrl-C ends them\n' })
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nodeEnvironment } from '../../src/environment/node-environment.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { Metadata, type MetadataRequest, type MetadataTopic } from '../../src/protocol/metadata.js'
 import { ZERO_UUID } from '../../src/protocol/uuid.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
@@ -8,9 +9,6 @@ import { ManualClock } from '../support/manual-clock.js'
 import { produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch, stamp } from '../support/record-batches.js'
-
-const UNKNOWN_TOPIC_OR_PARTITION = 3
-const UNKNOWN_TOPIC_ID = 100
 
 let clock: ManualClock
 let cluster: EmbeddedCluster
@@ -56,7 +54,7 @@ async function topicOf(): Promise<MetadataTopic | undefined> {
 
 describe('brokers', () => {
   test('that go down end their connections and refuse new ones, and come back with their log', async () => {
-    expect(await produceOne(connection, batch(0))).toMatchObject({ errorCode: 0 })
+    expect(await produceOne(connection, batch(0))).toMatchObject({ errorCode: ErrorCode.NONE })
     await cluster.stopBroker(1)
     await connection.ended
     await expect(open()).rejects.toMatchObject({ code: 'ECONNREFUSED' })
@@ -64,8 +62,14 @@ describe('brokers', () => {
     await cluster.startBroker(1)
     cluster.moveLeader('orders', 0, 1)
     connection = await open()
-    expect(await produceOne(connection, batch(0))).toMatchObject({ errorCode: 0, baseOffset: 0n })
-    expect(await produceOne(connection, batch(1))).toMatchObject({ errorCode: 0, baseOffset: 1n })
+    expect(await produceOne(connection, batch(0))).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      baseOffset: 0n,
+    })
+    expect(await produceOne(connection, batch(1))).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      baseOffset: 1n,
+    })
   })
 
   test('that are killed are missed after a while, or when they come back', async () => {
@@ -107,7 +111,7 @@ describe('topics', () => {
   test('are missing from metadata once', async () => {
     const fault = cluster.omitFromMetadata('orders')
     expect(await topicOf()).toBeUndefined()
-    expect(await topicOf()).toMatchObject({ errorCode: 0 })
+    expect(await topicOf()).toMatchObject({ errorCode: ErrorCode.NONE })
     expect(fault.hits).toBe(1)
   })
 
@@ -115,14 +119,14 @@ describe('topics', () => {
     const before = (await topicOf())?.topicId ?? ''
     const produceById = (topicId: string, sequence: number) =>
       produceOne(connection, batch(sequence), { version: 13, topic: '', topicId })
-    expect(await produceById(before, 0)).toMatchObject({ errorCode: 0 })
+    expect(await produceById(before, 0)).toMatchObject({ errorCode: ErrorCode.NONE })
     cluster.recreateTopic('orders')
-    expect(await produceById(before, 1)).toMatchObject({ errorCode: UNKNOWN_TOPIC_ID })
+    expect(await produceById(before, 1)).toMatchObject({ errorCode: ErrorCode.UNKNOWN_TOPIC_ID })
     const after = (await topicOf())?.topicId ?? ''
     expect(after).not.toBe(before)
-    expect(await produceById(after, 0)).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await produceById(after, 0)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
     cluster.deleteTopic('orders')
-    expect(await topicOf()).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION })
+    expect(await topicOf()).toMatchObject({ errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION })
   })
 
   test('grow', async () => {

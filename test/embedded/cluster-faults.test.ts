@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nodeEnvironment } from '../../src/environment/node-environment.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
 import { Metadata, type MetadataRequest, type MetadataTopic } from '../../src/protocol/metadata.js'
 import { Produce } from '../../src/protocol/produce.js'
@@ -10,13 +11,6 @@ import { ManualClock } from '../support/manual-clock.js'
 import { produceOne, produceRequest } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch, stamp } from '../support/record-batches.js'
-
-const UNKNOWN_TOPIC_OR_PARTITION = 3
-const NOT_LEADER_OR_FOLLOWER = 6
-const REQUEST_TIMED_OUT = 7
-const COORDINATOR_LOAD_IN_PROGRESS = 14
-const DUPLICATE_SEQUENCE_NUMBER = 46
-const REBOOTSTRAP_REQUIRED = 129
 
 let clock: ManualClock
 let cluster: EmbeddedCluster
@@ -85,32 +79,38 @@ describe('answering with an error', () => {
     }
     const codes = async () =>
       (await connection.request(Produce, 9, request)).topics[0]?.partitions.map(({ errorCode }) => errorCode)
-    expect(await codes()).toEqual([NOT_LEADER_OR_FOLLOWER, 0])
-    expect(await codes()).toEqual([NOT_LEADER_OR_FOLLOWER, 0])
+    expect(await codes()).toEqual([ErrorCode.NOT_LEADER_OR_FOLLOWER, 0])
+    expect(await codes()).toEqual([ErrorCode.NOT_LEADER_OR_FOLLOWER, 0])
     expect(await codes()).toEqual([0, 0])
     expect(fault.hits).toBe(2)
     expect(values()).toBe(2)
   })
 
   test('lets requests pass first, and can be taken back', async () => {
-    const fault = cluster.failRequests({ api: 'Produce', skip: 1, times: Number.POSITIVE_INFINITY }, 7)
-    expect((await produceOne(connection, batch(0))).errorCode).toBe(0)
-    expect((await produceOne(connection, batch(1))).errorCode).toBe(REQUEST_TIMED_OUT)
+    const fault = cluster.failRequests(
+      { api: 'Produce', skip: 1, times: Number.POSITIVE_INFINITY },
+      ErrorCode.REQUEST_TIMED_OUT,
+    )
+    expect((await produceOne(connection, batch(0))).errorCode).toBe(ErrorCode.NONE)
+    expect((await produceOne(connection, batch(1))).errorCode).toBe(ErrorCode.REQUEST_TIMED_OUT)
     fault.remove()
-    expect((await produceOne(connection, batch(1))).errorCode).toBe(0)
+    expect((await produceOne(connection, batch(1))).errorCode).toBe(ErrorCode.NONE)
   })
 
   test('after the append leaves the batch in the log', async () => {
     cluster.failRequests({ api: 'Produce' }, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', { afterHandling: true })
-    expect(await produceOne(connection, batch())).toMatchObject({ errorCode: 20, baseOffset: 0n })
+    expect(await produceOne(connection, batch())).toMatchObject({
+      errorCode: ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+      baseOffset: 0n,
+    })
     expect(values()).toBe(1)
-    expect(await produceOne(connection, batch())).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await produceOne(connection, batch())).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
     expect(values()).toBe(1)
   })
 
   test('works for what a broker of today does not send', async () => {
     cluster.failRequests({ api: 'Produce' }, 'DUPLICATE_SEQUENCE_NUMBER')
-    expect((await produceOne(connection, batch())).errorCode).toBe(DUPLICATE_SEQUENCE_NUMBER)
+    expect((await produceOne(connection, batch())).errorCode).toBe(ErrorCode.DUPLICATE_SEQUENCE_NUMBER)
     cluster.failRequests({ api: 'Produce' }, 9_999)
     expect((await produceOne(connection, batch())).errorCode).toBe(9_999)
   })
@@ -119,14 +119,14 @@ describe('answering with an error', () => {
     cluster.failRequests({ api: 'InitProducerId' }, 'COORDINATOR_LOAD_IN_PROGRESS')
     const nobody = { transactionalId: null, transactionTimeoutMs: 1, producerId: -1n, producerEpoch: -1 }
     expect(await connection.request(InitProducerId, 4, nobody)).toMatchObject({
-      errorCode: COORDINATOR_LOAD_IN_PROGRESS,
+      errorCode: ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
       producerId: -1n,
     })
     cluster.failRequests({ api: 'Metadata', topic: 'orders' }, 'UNKNOWN_TOPIC_OR_PARTITION')
-    expect(await topicOf()).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION, partitions: [] })
+    expect(await topicOf()).toMatchObject({ errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, partitions: [] })
     cluster.failRequests({ api: 'Metadata' }, 'REBOOTSTRAP_REQUIRED')
     const answer = await connection.request(Metadata, 13, metadataRequest)
-    expect(answer.errorCode).toBe(REBOOTSTRAP_REQUIRED)
+    expect(answer.errorCode).toBe(ErrorCode.REBOOTSTRAP_REQUIRED)
   })
 
   test('refuses a name that Kafka does not have', () => {
@@ -155,7 +155,7 @@ describe('being late', () => {
     await requestsRead(1)
     expect(values()).toBe(0)
     clock.advance(500)
-    expect(await result).toMatchObject({ errorCode: 0 })
+    expect(await result).toMatchObject({ errorCode: ErrorCode.NONE })
   })
 
   test('with the handling: what was read is handled although its connection has ended, as in Kafka', async () => {
@@ -248,7 +248,7 @@ test('producers expire when they have been silent for producer.id.expiration.ms'
       recordBatch([{ value: 'b', timestamp: clock.wallTime() }], { stamp: stamp(5n, 0, sequence) }),
     )
   clock.advance(3_600_000)
-  expect((await later(9)).errorCode).toBe(45)
+  expect((await later(9)).errorCode).toBe(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
   clock.advance(86_400_000)
-  expect((await later(9)).errorCode).toBe(0)
+  expect((await later(9)).errorCode).toBe(ErrorCode.NONE)
 })

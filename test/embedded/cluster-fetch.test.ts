@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nodeEnvironment } from '../../src/environment/node-environment.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { Fetch, type FetchPartitionResult, type FetchRequest } from '../../src/protocol/fetch.js'
 import { ListOffsets } from '../../src/protocol/list-offsets.js'
 import { Metadata } from '../../src/protocol/metadata.js'
@@ -11,13 +12,6 @@ import { ManualClock } from '../support/manual-clock.js'
 import { produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { BASE_TIMESTAMP, numbered, recordBatch } from '../support/record-batches.js'
-
-const OFFSET_OUT_OF_RANGE = 1
-const NOT_LEADER_OR_FOLLOWER = 6
-const FETCH_SESSION_ID_NOT_FOUND = 70
-const FENCED_LEADER_EPOCH = 74
-const UNKNOWN_LEADER_EPOCH = 75
-const UNKNOWN_TOPIC_ID = 100
 
 let clock: ManualClock
 let cluster: EmbeddedCluster
@@ -119,7 +113,7 @@ describe('Fetch', () => {
       await produceOne(connection, batch)
       await produceOne(connection, recordBatch(numbered(2)))
       const result = await fetchResult(0n, {}, version)
-      expect(result).toMatchObject({ errorCode: 0, highWatermark: 5n, lastStableOffset: 5n })
+      expect(result).toMatchObject({ errorCode: ErrorCode.NONE, highWatermark: 5n, lastStableOffset: 5n })
       expect(batchOffsets(result)).toEqual([0n, 3n])
       // All but base offset and leader epoch is what the producer sent.
       expect(Buffer.from(result?.records ?? []).subarray(16, batch.length)).toEqual(batch.subarray(16))
@@ -148,26 +142,26 @@ describe('Fetch', () => {
   })
 
   test('tells what is wrong', async () => {
-    expect(await fetchResult(1n)).toMatchObject({ errorCode: OFFSET_OUT_OF_RANGE })
+    expect(await fetchResult(1n)).toMatchObject({ errorCode: ErrorCode.OFFSET_OUT_OF_RANGE })
     cluster.moveLeader('orders', 0, 1)
-    expect(await fetchResult(0n, { epoch: 0 })).toMatchObject({ errorCode: FENCED_LEADER_EPOCH })
-    expect(await fetchResult(0n, { epoch: 1 })).toMatchObject({ errorCode: 0 })
-    expect(await fetchResult(0n, { epoch: 2 })).toMatchObject({ errorCode: UNKNOWN_LEADER_EPOCH })
+    expect(await fetchResult(0n, { epoch: 0 })).toMatchObject({ errorCode: ErrorCode.FENCED_LEADER_EPOCH })
+    expect(await fetchResult(0n, { epoch: 1 })).toMatchObject({ errorCode: ErrorCode.NONE })
+    expect(await fetchResult(0n, { epoch: 2 })).toMatchObject({ errorCode: ErrorCode.UNKNOWN_LEADER_EPOCH })
     cluster.moveLeader('orders', 0, 2)
     expect(await fetchResult(0n, {}, 16)).toMatchObject({
-      errorCode: NOT_LEADER_OR_FOLLOWER,
+      errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER,
       currentLeader: { leaderId: 2, leaderEpoch: 2 },
     })
     cluster.recreateTopic('orders')
-    expect(await fetchResult(0n, {}, 13)).toMatchObject({ errorCode: UNKNOWN_TOPIC_ID })
+    expect(await fetchResult(0n, {}, 13)).toMatchObject({ errorCode: ErrorCode.UNKNOWN_TOPIC_ID })
     const session = await connection.request(Fetch, 12, fetchRequest([0n], { sessionId: 5, sessionEpoch: 1 }))
-    expect(session).toMatchObject({ errorCode: FETCH_SESSION_ID_NOT_FOUND, sessionId: 0 })
+    expect(session).toMatchObject({ errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0 })
   })
 
   test('starts where records were deleted', async () => {
     for (let i = 0; i < 3; i++) await produceOne(connection, recordBatch(numbered(3)))
     cluster.deleteRecords('orders', 0, 4n)
-    expect(await fetchResult(3n)).toMatchObject({ errorCode: OFFSET_OUT_OF_RANGE })
+    expect(await fetchResult(3n)).toMatchObject({ errorCode: ErrorCode.OFFSET_OUT_OF_RANGE })
     const result = await fetchResult(4n)
     expect(result?.logStartOffset).toBe(4n)
     expect(batchOffsets(result)).toEqual([3n, 6n])
@@ -183,7 +177,7 @@ describe('Fetch', () => {
     const inVain = fetchResult(1n, { maxWaitMs: 500 })
     await requestsRead(4)
     clock.advance(500)
-    expect(await inVain).toMatchObject({ errorCode: 0, highWatermark: 1n })
+    expect(await inVain).toMatchObject({ errorCode: ErrorCode.NONE, highWatermark: 1n })
     await other.close()
   })
 
@@ -204,7 +198,7 @@ describe('Fetch', () => {
     const waiting = fetchResult(0n, { maxWaitMs: 500 })
     await requestsRead(2)
     cluster.moveLeader('orders', 0, 2)
-    expect(await waiting).toMatchObject({ errorCode: NOT_LEADER_OR_FOLLOWER })
+    expect(await waiting).toMatchObject({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER })
     cluster.moveLeader('orders', 0, 1)
     connection.send(Fetch, 12, fetchRequest([0n], { maxWaitMs: 500 }))
     await requestsRead(3)
@@ -217,6 +211,14 @@ describe('Fetch', () => {
 })
 
 describe('ListOffsets', () => {
+  /** Timestamps that stand for a place, each with the first version that has it. */
+  const PLACES = [
+    [-3n, 7],
+    [-4n, 8],
+    [-5n, 9],
+    [-6n, 11],
+  ] as const
+
   const offsetAt = async (timestamp: bigint, version = 7) => {
     const { topics } = await connection.request(ListOffsets, version, {
       replicaId: -1,
@@ -228,11 +230,23 @@ describe('ListOffsets', () => {
     return [result?.errorCode, result?.offset, result?.timestamp]
   }
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('v%i knows the ends of the log', async (version) => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])('v%i knows the ends of the log', async (version) => {
     await produceOne(connection, recordBatch(numbered(5)))
     cluster.deleteRecords('orders', 0, 2n)
     expect(await offsetAt(-1n, version)).toEqual([0, 5n, -1n])
     expect(await offsetAt(-2n, version)).toEqual([0, 2n, -1n])
+  })
+
+  test('has no remote storage, and refuses a place that the version does not have', async () => {
+    await produceOne(connection, recordBatch(numbered(5)))
+    for (const [place, version] of PLACES) {
+      expect(await offsetAt(place, version - 1)).toEqual([ErrorCode.UNSUPPORTED_VERSION, -1n, -1n])
+      expect((await offsetAt(place, version))[0]).toBe(0)
+    }
+    expect(await offsetAt(-4n, 11)).toEqual([0, 0n, -1n])
+    expect(await offsetAt(-5n, 11)).toEqual([0, -1n, -1n])
+    expect(await offsetAt(-6n, 11)).toEqual([0, -1n, -1n])
+    expect(await offsetAt(-7n, 11)).toEqual([ErrorCode.UNSUPPORTED_VERSION, -1n, -1n])
   })
 
   test('finds the first record from a time on, and the newest', async () => {
@@ -245,6 +259,17 @@ describe('ListOffsets', () => {
     expect(await offsetAt(-3n)).toEqual([0, 4n, BigInt(BASE_TIMESTAMP + 30)])
   })
 })
+
+test.each(['compact', ''])(
+  'a log whose cleanup.policy is %j keeps what is beyond its size',
+  async (policy) => {
+    const size = recordBatch(numbered(3)).length
+    const configs = { 'retention.bytes': String(size * 2), 'cleanup.policy': policy }
+    cluster.createTopic({ topic: 'whole', configs })
+    for (let i = 0; i < 5; i++) await produceOne(connection, recordBatch(numbered(3)), { topic: 'whole' })
+    expect(cluster.records('whole')).toHaveLength(15)
+  },
+)
 
 test('a log is kept within its size', async () => {
   const size = recordBatch(numbered(3)).length

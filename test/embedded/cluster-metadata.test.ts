@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ApiVersions, decodeApiVersionsResponse } from '../../src/protocol/api-versions.js'
+import {
+  AclOperation,
+  CLUSTER_OPERATIONS,
+  TOPIC_OPERATIONS,
+} from '../../src/protocol/authorized-operations.js'
 import { DescribeCluster } from '../../src/protocol/describe-cluster.js'
+import { BROKER_RESOURCE, DescribeConfigs } from '../../src/protocol/describe-configs.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { FindCoordinator } from '../../src/protocol/find-coordinator.js'
 import { encodeRequest } from '../../src/protocol/frame.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
@@ -11,13 +18,6 @@ import { EmbeddedCluster } from '../../src/testing/index.js'
 import { produceOne, produceRequest } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch } from '../support/record-batches.js'
-
-const UNKNOWN_TOPIC_OR_PARTITION = 3
-const LEADER_NOT_AVAILABLE = 5
-const INVALID_TOPIC_EXCEPTION = 17
-const UNSUPPORTED_VERSION = 35
-const INVALID_REQUEST = 42
-const UNKNOWN_TOPIC_ID = 100
 
 let cluster: EmbeddedCluster
 let connection: RawConnection
@@ -54,11 +54,17 @@ describe('Metadata', () => {
       expect(answer.brokers.map(({ port }) => `127.0.0.1:${port}`).join(',')).toBe(cluster.bootstrapServers)
       expect(answer.controllerId).toBe(1)
       expect(answer.topics[0]).toMatchObject({
-        errorCode: 0,
+        errorCode: ErrorCode.NONE,
         name: 'orders',
         partitions: [
-          { errorCode: 0, partitionIndex: 0, leaderId: 1, replicaNodes: [1, 2, 3], isrNodes: [1, 2, 3] },
-          { errorCode: 0, partitionIndex: 1, leaderId: 2, replicaNodes: [2, 3, 1] },
+          {
+            errorCode: ErrorCode.NONE,
+            partitionIndex: 0,
+            leaderId: 1,
+            replicaNodes: [1, 2, 3],
+            isrNodes: [1, 2, 3],
+          },
+          { errorCode: ErrorCode.NONE, partitionIndex: 1, leaderId: 2, replicaNodes: [2, 3, 1] },
         ],
       })
     },
@@ -71,35 +77,15 @@ describe('Metadata', () => {
     expect((await connection.request(Metadata, 12, about([]))).topics).toEqual([])
     const topicId = all.topics[0]?.topicId ?? ''
     const byId = await connection.request(Metadata, 12, { ...about([]), topics: [{ name: null, topicId }] })
-    expect(byId.topics[0]).toMatchObject({ errorCode: 0, name: 'orders', topicId })
+    expect(byId.topics[0]).toMatchObject({ errorCode: ErrorCode.NONE, name: 'orders', topicId })
     const unknown = { name: null, topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' }
     const nobody = await connection.request(Metadata, 12, { ...about([]), topics: [unknown] })
-    expect(nobody.topics[0]).toMatchObject({ errorCode: UNKNOWN_TOPIC_ID, name: null })
-  })
-
-  test('creates a topic and says at first that it does not know it', async () => {
-    const first = await connection.request(Metadata, 9, about(['fresh'], true))
-    expect(first.topics[0]).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION, partitions: [] })
-    const second = await connection.request(Metadata, 9, about(['fresh'], true))
-    expect(second.topics[0]).toMatchObject({ errorCode: 0, partitions: [{ leaderId: 1 }] })
-  })
-
-  test('creates nothing that the client or the brokers do not want created', async () => {
-    await connection.request(Metadata, 9, about(['fresh'], false))
-    expect((await connection.request(Metadata, 9, about(['fresh']))).topics[0]?.errorCode).toBe(3)
-    const strict = await EmbeddedCluster.start({ config: { 'auto.create.topics.enable': false } })
-    const there = await RawConnection.openAt(strict.bootstrapServers)
-    for (let i = 0; i < 2; i++) {
-      const { topics } = await there.request(Metadata, 9, about(['fresh'], true))
-      expect(topics[0]?.errorCode).toBe(UNKNOWN_TOPIC_OR_PARTITION)
-    }
-    await there.close()
-    await strict.close()
+    expect(nobody.topics[0]).toMatchObject({ errorCode: ErrorCode.UNKNOWN_TOPIC_ID, name: null })
   })
 
   test.each(['', '.', '..', 'a b', 'ü', 'x'.repeat(250)])('refuses the name %j', async (name) => {
     const { topics } = await connection.request(Metadata, 9, about([name], true))
-    expect(topics[0]?.errorCode).toBe(INVALID_TOPIC_EXCEPTION)
+    expect(topics[0]?.errorCode).toBe(ErrorCode.INVALID_TOPIC_EXCEPTION)
   })
 
   test('leaves out a broker that is down and tells who leads instead', async () => {
@@ -123,22 +109,31 @@ describe('Metadata', () => {
     await cluster.stopBroker(2)
     const { topics } = await connection.request(Metadata, 9, about(['alone']))
     expect(topics[0]?.partitions[0]).toMatchObject({
-      errorCode: LEADER_NOT_AVAILABLE,
+      errorCode: ErrorCode.LEADER_NOT_AVAILABLE,
       leaderId: -1,
       isrNodes: [2],
     })
     await cluster.startBroker(2)
     const later = await connection.request(Metadata, 9, about(['alone']))
-    expect(later.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, leaderId: 2, leaderEpoch: 2 })
+    expect(later.topics[0]?.partitions[0]).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      leaderId: 2,
+      leaderEpoch: 2,
+    })
   })
 })
 
 describe('ApiVersions', () => {
-  const software = { clientSoftwareName: 'odradek', clientSoftwareVersion: '1.0' }
+  const software = {
+    clientSoftwareName: 'odradek',
+    clientSoftwareVersion: '1.0',
+    clusterId: null,
+    nodeId: -1,
+  }
 
-  test.each([0, 1, 2, 3, 4])('v%i tells what is served', async (version) => {
+  test.each([0, 1, 2, 3, 4, 5])('v%i tells what is served', async (version) => {
     const { errorCode, apiKeys } = await connection.request(ApiVersions, version, software)
-    expect(errorCode).toBe(0)
+    expect(errorCode).toBe(ErrorCode.NONE)
     expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 13 })
     expect(apiKeys).toContainEqual({ apiKey: 3, minVersion: 4, maxVersion: 13 })
     expect(apiKeys.map(({ apiKey }) => apiKey)).toEqual(
@@ -152,14 +147,26 @@ describe('ApiVersions', () => {
     connection.write(bytes)
     const frame = await connection.nextFrame()
     const answer = decodeApiVersionsResponse(9, frame ?? Buffer.alloc(0))
-    expect(answer.errorCode).toBe(UNSUPPORTED_VERSION)
-    expect(answer.apiKeys).toEqual([{ apiKey: 18, minVersion: 0, maxVersion: 4 }])
-    expect((await connection.request(ApiVersions, 4, software)).errorCode).toBe(0)
+    expect(answer.errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION)
+    expect(answer.apiKeys).toEqual([{ apiKey: 18, minVersion: 0, maxVersion: 5 }])
+    expect((await connection.request(ApiVersions, 4, software)).errorCode).toBe(ErrorCode.NONE)
+  })
+
+  test('v5 refuses a client that expects another broker or another cluster', async () => {
+    const { clusterId } = await connection.request(Metadata, 9, about([]))
+    const errorFor = async (expected: object, version = 5) =>
+      (await connection.request(ApiVersions, version, { ...software, ...expected })).errorCode
+    expect(await errorFor({ clusterId, nodeId: 1 })).toBe(ErrorCode.NONE)
+    expect(await errorFor({ clusterId, nodeId: 2 })).toBe(ErrorCode.REBOOTSTRAP_REQUIRED)
+    expect(await errorFor({ clusterId: 'another', nodeId: 1 })).toBe(ErrorCode.REBOOTSTRAP_REQUIRED)
+    expect(await errorFor({ clusterId, nodeId: -1 })).toBe(ErrorCode.INVALID_REQUEST)
+    expect(await errorFor({ clusterId: null, nodeId: 1 })).toBe(ErrorCode.INVALID_REQUEST)
+    expect(await errorFor({ clusterId: 'another', nodeId: 2 }, 4)).toBe(ErrorCode.NONE)
   })
 
   test('refuses a client name that Kafka refuses', async () => {
     const answer = await connection.request(ApiVersions, 3, { ...software, clientSoftwareName: 'a b' })
-    expect(answer.errorCode).toBe(INVALID_REQUEST)
+    expect(answer.errorCode).toBe(ErrorCode.INVALID_REQUEST)
   })
 
   test('tells the limits that were set, and other versions end the connection', async () => {
@@ -167,7 +174,7 @@ describe('ApiVersions', () => {
     const { apiKeys } = await connection.request(ApiVersions, 3, software)
     expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 3, maxVersion: 7 })
     const batch = recordBatch(numbered(1))
-    expect(await produceOne(connection, batch, { version: 7 })).toMatchObject({ errorCode: 0 })
+    expect(await produceOne(connection, batch, { version: 7 })).toMatchObject({ errorCode: ErrorCode.NONE })
     connection.send(Produce, 8, produceRequest(batch))
     expect(await connection.nextFrame()).toBeNull()
     expect(cluster.events().at(-1)?.message).toMatch(/Produce request of version 8/)
@@ -197,7 +204,7 @@ describe('InitProducerId', () => {
   test.each([0, 1, 2, 3, 4, 5])('v%i gives a new id each time', async (version) => {
     const first = await connection.request(InitProducerId, version, nobody)
     const second = await connection.request(InitProducerId, version, nobody)
-    expect(first).toMatchObject({ errorCode: 0, producerEpoch: 0 })
+    expect(first).toMatchObject({ errorCode: ErrorCode.NONE, producerEpoch: 0 })
     expect(second.producerId).toBeGreaterThan(first.producerId)
   })
 
@@ -205,16 +212,49 @@ describe('InitProducerId', () => {
     const first = await connection.request(InitProducerId, 4, nobody)
     const again = { ...nobody, producerId: first.producerId, producerEpoch: 3 }
     const second = await connection.request(InitProducerId, 4, again)
-    expect(second).toMatchObject({ errorCode: 0, producerEpoch: 0 })
+    expect(second).toMatchObject({ errorCode: ErrorCode.NONE, producerEpoch: 0 })
     expect(second.producerId).not.toBe(first.producerId)
   })
 
   test('refuses half an identity, and starts at another epoch when told to', async () => {
     const half = await connection.request(InitProducerId, 4, { ...nobody, producerId: 4n })
-    expect(half).toMatchObject({ errorCode: INVALID_REQUEST, producerId: -1n })
+    expect(half).toMatchObject({ errorCode: ErrorCode.INVALID_REQUEST, producerId: -1n })
     cluster.startProducerEpochsAt(32_766)
     expect((await connection.request(InitProducerId, 4, nobody)).producerEpoch).toBe(32_766)
   })
+})
+
+test('Metadata, DescribeCluster and DescribeConfigs tell rights and settings as Kafka does', async () => {
+  const ask = async () => {
+    const request = { ...about(['orders']), includeTopicAuthorizedOperations: true }
+    const [topic] = (await connection.request(Metadata, 12, request)).topics
+    const { clusterAuthorizedOperations } = await connection.request(DescribeCluster, 2, {
+      includeClusterAuthorizedOperations: true,
+      endpointType: 1,
+      includeFencedBrokers: false,
+    })
+    return [topic?.topicAuthorizedOperations, clusterAuthorizedOperations]
+  }
+  expect(await ask()).toEqual([TOPIC_OPERATIONS, CLUSTER_OPERATIONS])
+  const [write, create] = [1 << AclOperation.WRITE, 1 << AclOperation.CREATE]
+  cluster.intercept({ deniedOperations: (_, topic) => (topic === 'orders' ? write : create) })
+  cluster.intercept({ deniedOperations: () => undefined })
+  expect(await ask()).toEqual([TOPIC_OPERATIONS - write, CLUSTER_OPERATIONS - create])
+
+  const { results } = await connection.request(DescribeConfigs, 4, {
+    resources: ['1', '2'].map((resourceName) => ({
+      resourceType: BROKER_RESOURCE,
+      resourceName,
+      configurationKeys: ['advertised.listeners'],
+    })),
+    includeSynonyms: false,
+    includeDocumentation: false,
+  })
+  const address = cluster.bootstrapServers.split(',')[0]
+  expect(results.map(({ errorCode, configs }) => [errorCode, configs.map(({ value }) => value)])).toEqual([
+    [ErrorCode.NONE, [`EXTERNAL://${address}`]],
+    [ErrorCode.INVALID_REQUEST, []],
+  ])
 })
 
 test('DescribeCluster and FindCoordinator name the brokers', async () => {
@@ -229,7 +269,7 @@ test('DescribeCluster and FindCoordinator name the brokers', async () => {
     keyType: 0,
     coordinatorKeys: ['group'],
   })
-  expect(found.coordinators[0]).toMatchObject({ key: 'group', nodeId: 1, errorCode: 0 })
+  expect(found.coordinators[0]).toMatchObject({ key: 'group', nodeId: 1, errorCode: ErrorCode.NONE })
 })
 
 describe('start', () => {

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { crc32c } from '../../src/protocol/crc32c.js'
 import { DeleteRecords } from '../../src/protocol/delete-records.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
 import { Produce, type ProducePartitionResult } from '../../src/protocol/produce.js'
 import { RECORD_BATCH_OVERHEAD } from '../../src/protocol/record-batch.js'
@@ -10,18 +11,8 @@ import { produceOne, produceRequest } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch, stamp, type TestBatch } from '../support/record-batches.js'
 
-// What Kafka does with what no producer should send. `npm run compare` holds the cluster to it; here is what that has found.
-
-const UNKNOWN_SERVER_ERROR = -1
-const CORRUPT_MESSAGE = 2
-const NOT_COORDINATOR = 16
-const NOT_ENOUGH_REPLICAS = 19
-const INVALID_REQUEST = 42
-const POLICY_VIOLATION = 44
-const INVALID_PRODUCER_EPOCH = 47
-const INVALID_TRANSACTION_TIMEOUT = 50
-const TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 53
-const INVALID_RECORD = 87
+// What Kafka does with what no producer should send. `npm run compare` holds the cluster to it; here is what
+// that has found.
 
 let cluster: EmbeddedCluster
 let connection: RawConnection
@@ -69,7 +60,7 @@ describe('the bytes of a batch', () => {
 
   test('uncompressed, records keep a wrong offset', async () => {
     expect(await produceOne(connection, recordBatch(misplaced))).toMatchObject({
-      errorCode: 0,
+      errorCode: ErrorCode.NONE,
       baseOffset: 0n,
     })
     expect(cluster.records('orders').map(({ offset }) => offset)).toEqual([0n, 5n])
@@ -78,24 +69,32 @@ describe('the bytes of a batch', () => {
 
   test('compressed, Kafka means to put a wrong offset right and fails', async () => {
     const result = await produceOne(connection, recordBatch(misplaced, { gzip: true }))
-    expect(result).toMatchObject({ errorCode: UNKNOWN_SERVER_ERROR, recordErrors: [], logStartOffset: 0n })
+    expect(result).toMatchObject({
+      errorCode: ErrorCode.UNKNOWN_SERVER_ERROR,
+      recordErrors: [],
+      logStartOffset: 0n,
+    })
   })
 
   test('compressed, nobody looks at the size of a record', async () => {
     const plain = Buffer.from(batch().subarray(RECORD_BATCH_OVERHEAD))
     plain.writeUInt8(2, 0)
-    expect(await produceOne(connection, gzipBatch(gzipSync(plain)))).toMatchObject({ errorCode: 0 })
+    expect(await produceOne(connection, gzipBatch(gzipSync(plain)))).toMatchObject({
+      errorCode: ErrorCode.NONE,
+    })
   })
 
   test('gzip flags that mean nothing are overlooked, and a wrong checksum is not', async () => {
     const body = gzipSync(batch().subarray(RECORD_BATCH_OVERHEAD))
     const flagged = Buffer.from(body)
     flagged.writeUInt8(0x80, 3)
-    expect(await produceOne(connection, gzipBatch(flagged))).toMatchObject({ errorCode: 0 })
+    expect(await produceOne(connection, gzipBatch(flagged))).toMatchObject({ errorCode: ErrorCode.NONE })
     expect(cluster.records('orders')).toHaveLength(2)
     const wrong = Buffer.from(body)
     wrong.writeUInt8(wrong.readUInt8(wrong.length - 8) ^ 1, wrong.length - 8)
-    expect(await produceOne(connection, gzipBatch(wrong))).toMatchObject({ errorCode: UNKNOWN_SERVER_ERROR })
+    expect(await produceOne(connection, gzipBatch(wrong))).toMatchObject({
+      errorCode: ErrorCode.UNKNOWN_SERVER_ERROR,
+    })
   })
 
   test('a record that is wrong comes before a checksum that is wrong, if it does not reach for the end', async () => {
@@ -103,12 +102,14 @@ describe('the bytes of a batch', () => {
     plain.writeUInt8(1, plain.length - 1) // -1 headers
     const wrong = gzipSync(plain)
     wrong.writeUInt8(wrong.readUInt8(wrong.length - 8) ^ 1, wrong.length - 8)
-    expect(await produceOne(connection, gzipBatch(wrong))).toMatchObject({ errorCode: INVALID_RECORD })
+    expect(await produceOne(connection, gzipBatch(wrong))).toMatchObject({
+      errorCode: ErrorCode.INVALID_RECORD,
+    })
   })
 
   test.each([
-    ['a size beyond 32 bits', 0x7fff_ffff, UNKNOWN_SERVER_ERROR, null],
-    ['a size that is none', 5, CORRUPT_MESSAGE, expect.stringContaining('5 bytes')],
+    ['a size beyond 32 bits', 0x7fff_ffff, ErrorCode.UNKNOWN_SERVER_ERROR, null],
+    ['a size that is none', 5, ErrorCode.CORRUPT_MESSAGE, expect.stringContaining('5 bytes')],
   ])('%s ends the whole request', async (_, length, errorCode, errorMessage) => {
     const bytes = batch()
     bytes.writeInt32BE(length, 8)
@@ -120,27 +121,31 @@ describe('the bytes of a batch', () => {
     const bytes = batch().subarray(0, 50)
     bytes.writeInt32BE(bytes.length - 12, 8)
     expect(await produceAll([bytes])).toMatchObject([
-      { errorCode: UNKNOWN_SERVER_ERROR, logStartOffset: -1n },
+      { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, logStartOffset: -1n },
     ])
   })
 
   test('an unknown codec is looked at for zstd before v7, and that ends the whole request', async () => {
     const bytes = batch({ compression: 5 })
-    expect(await produceAll([bytes], 7)).toMatchObject([{ errorCode: -1, logStartOffset: 0n }])
-    expect(await produceAll([bytes], 6)).toMatchObject([{ errorCode: -1, logStartOffset: -1n }])
+    expect(await produceAll([bytes], 7)).toMatchObject([
+      { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, logStartOffset: 0n },
+    ])
+    expect(await produceAll([bytes], 6)).toMatchObject([
+      { errorCode: ErrorCode.UNKNOWN_SERVER_ERROR, logStartOffset: -1n },
+    ])
   })
 })
 
 describe('a partition that stands twice in a request', () => {
   test('gets the last batch', async () => {
     const results = await produceAll([recordBatch(numbered(3)), recordBatch(numbered(1))])
-    expect(results).toMatchObject([{ errorCode: 0, baseOffset: 0n }])
+    expect(results).toMatchObject([{ errorCode: ErrorCode.NONE, baseOffset: 0n }])
     expect(cluster.records('orders')).toHaveLength(1)
   })
 
   test('is answered with what is wrong with one of them, and the other is appended', async () => {
     const results = await produceAll([Buffer.alloc(0), recordBatch(numbered(1))])
-    expect(results).toMatchObject([{ errorCode: INVALID_RECORD, baseOffset: -1n }])
+    expect(results).toMatchObject([{ errorCode: ErrorCode.INVALID_RECORD, baseOffset: -1n }])
     expect(cluster.records('orders')).toHaveLength(1)
   })
 })
@@ -150,7 +155,7 @@ describe('a transactional batch', () => {
     recordBatch(numbered(1), { stamp: { ...stamp(1n, epoch, 0), transactional: true } })
 
   test('without a transactional id is not authorized, whatever partition it is for', async () => {
-    const refused = { errorCode: TRANSACTIONAL_ID_AUTHORIZATION_FAILED, errorMessage: null }
+    const refused = { errorCode: ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, errorMessage: null }
     expect(await produceOne(connection, transactional())).toMatchObject(refused)
     expect(await produceOne(connection, transactional(), { topic: 'nowhere' })).toMatchObject(refused)
   })
@@ -162,21 +167,23 @@ describe('a transactional batch', () => {
       return response.topics[0]?.partitions[0]
     }
     expect(await ask(transactional())).toMatchObject({
-      errorCode: NOT_ENOUGH_REPLICAS,
+      errorCode: ErrorCode.NOT_ENOUGH_REPLICAS,
       errorMessage: expect.stringContaining('COORDINATOR_NOT_AVAILABLE'),
     })
     // The id alone makes nothing transactional.
-    expect(await ask(recordBatch(numbered(1), { stamp: stamp(1n, 4, 0) }))).toMatchObject({ errorCode: 0 })
-    expect(await ask(transactional(3))).toMatchObject({ errorCode: INVALID_PRODUCER_EPOCH })
+    expect(await ask(recordBatch(numbered(1), { stamp: stamp(1n, 4, 0) }))).toMatchObject({
+      errorCode: ErrorCode.NONE,
+    })
+    expect(await ask(transactional(3))).toMatchObject({ errorCode: ErrorCode.INVALID_PRODUCER_EPOCH })
   })
 })
 
 describe('InitProducerId', () => {
   test.each([
-    ['', 60_000, INVALID_REQUEST],
-    ['transactions', 0, INVALID_TRANSACTION_TIMEOUT],
-    ['transactions', 900_001, INVALID_TRANSACTION_TIMEOUT],
-    ['transactions', 60_000, NOT_COORDINATOR],
+    ['', 60_000, ErrorCode.INVALID_REQUEST],
+    ['transactions', 0, ErrorCode.INVALID_TRANSACTION_TIMEOUT],
+    ['transactions', 900_001, ErrorCode.INVALID_TRANSACTION_TIMEOUT],
+    ['transactions', 60_000, ErrorCode.NOT_COORDINATOR],
     [null, 0, 0],
   ])('for %j with a timeout of %i', async (transactionalId, transactionTimeoutMs, errorCode) => {
     const request = { transactionalId, transactionTimeoutMs, producerId: -1n, producerEpoch: -1 }
@@ -190,9 +197,12 @@ test('a topic that is compacted only has no records deleted on request', async (
     timeoutMs: 1_000,
   })
   const refused = await connection.request(DeleteRecords, 2, request('compacted'))
-  expect(refused.topics[0]?.partitions[0]).toMatchObject({ errorCode: POLICY_VIOLATION, lowWatermark: -1n })
+  expect(refused.topics[0]?.partitions[0]).toMatchObject({
+    errorCode: ErrorCode.POLICY_VIOLATION,
+    lowWatermark: -1n,
+  })
   const deleted = await connection.request(DeleteRecords, 2, request('orders'))
-  expect(deleted.topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, lowWatermark: 0n })
+  expect(deleted.topics[0]?.partitions[0]).toMatchObject({ errorCode: ErrorCode.NONE, lowWatermark: 0n })
 })
 
 describe('epochs below 0', () => {
@@ -200,13 +210,17 @@ describe('epochs below 0', () => {
     produceOne(connection, recordBatch(numbered(1), { stamp: stamp(1n, epoch, sequence) }))
 
   test('are older than that of a producer that nobody knows', async () => {
-    expect(await send(-2, 0)).toMatchObject({ errorCode: INVALID_PRODUCER_EPOCH, logStartOffset: 0n })
+    expect(await send(-2, 0)).toMatchObject({
+      errorCode: ErrorCode.INVALID_PRODUCER_EPOCH,
+      logStartOffset: 0n,
+    })
   })
 
   test('mean to Kafka, if it is -1, that the producer is not known, and any sequence is good', async () => {
-    for (const sequence of [7, 3, 40]) expect(await send(-1, sequence)).toMatchObject({ errorCode: 0 })
-    expect(await send(-1, 3)).toMatchObject({ errorCode: 0, baseOffset: 1n }) // a repetition
-    expect(await send(2, 9)).toMatchObject({ errorCode: 0, baseOffset: 3n })
+    for (const sequence of [7, 3, 40])
+      expect(await send(-1, sequence)).toMatchObject({ errorCode: ErrorCode.NONE })
+    expect(await send(-1, 3)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 1n }) // a repetition
+    expect(await send(2, 9)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 3n })
   })
 })
 
@@ -214,7 +228,10 @@ test('a refusal says why among the events where the answer does not', async () =
   const sent = recordBatch(numbered(1), { stamp: stamp(1n, 0, 0) })
   await produceOne(connection, sent)
   const gap = recordBatch(numbered(1), { stamp: stamp(1n, 0, 9) })
-  expect(await produceOne(connection, gap)).toMatchObject({ errorCode: 45, errorMessage: null })
+  expect(await produceOne(connection, gap)).toMatchObject({
+    errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+    errorMessage: null,
+  })
   expect(cluster.events().at(-1)).toMatchObject({
     nodeId: 1,
     message:

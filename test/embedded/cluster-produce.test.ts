@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { Metadata } from '../../src/protocol/metadata.js'
 import { Produce } from '../../src/protocol/produce.js'
 import { ZERO_UUID } from '../../src/protocol/uuid.js'
@@ -6,11 +7,6 @@ import { EmbeddedCluster } from '../../src/testing/index.js'
 import { produceOne, produceRequest } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { BASE_TIMESTAMP, numbered, recordBatch, stamp } from '../support/record-batches.js'
-
-const CORRUPT_MESSAGE = 2
-const INVALID_TIMESTAMP = 32
-const OUT_OF_ORDER_SEQUENCE_NUMBER = 45
-const INVALID_PRODUCER_EPOCH = 47
 
 let cluster: EmbeddedCluster
 let connection: RawConnection
@@ -67,7 +63,12 @@ function castagnoli(bytes: Uint8Array): number {
 describe('a valid batch', () => {
   test.each([3, 4, 5, 6, 7, 8, 9, 10, 11, 12])('is appended and acknowledged in v%i', async (version) => {
     const result = await produceOne(connection, recordBatch(numbered(3)), { version })
-    expect(result).toMatchObject({ errorCode: 0, baseOffset: 0n, logAppendTimeMs: -1n, recordErrors: [] })
+    expect(result).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      baseOffset: 0n,
+      logAppendTimeMs: -1n,
+      recordErrors: [],
+    })
     expect(result.logStartOffset).toBe(version >= 5 ? 0n : -1n)
     const next = await produceOne(connection, recordBatch(numbered(2)), { version })
     expect(next.baseOffset).toBe(3n)
@@ -87,7 +88,7 @@ describe('a valid batch', () => {
       topic: '',
       topicId: id,
     })
-    expect(result.errorCode).toBe(0)
+    expect(result.errorCode).toBe(ErrorCode.NONE)
     expect(cluster.records('orders')).toHaveLength(1)
   })
 
@@ -128,13 +129,13 @@ describe('a valid batch', () => {
 
   test('compressed with gzip is kept as it is and read back', async () => {
     const batch = recordBatch(numbered(50), { gzip: true })
-    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
     expect(cluster.records('orders')).toHaveLength(50)
   })
 
   test('of a codec that is not unpacked here is stored by its header, and cannot be listed', async () => {
     const batch = recordBatch(numbered(4), { compression: 2 })
-    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
     expect(await produceOne(connection, recordBatch(numbered(1)))).toMatchObject({ baseOffset: 4n })
     expect(() => cluster.records('orders')).toThrow(/compressed with snappy/)
   })
@@ -147,12 +148,12 @@ describe('a valid batch', () => {
 
   test('has bytes behind it dropped that are no whole batch', async () => {
     const batch = Buffer.concat([recordBatch(numbered(1)), Buffer.alloc(11)])
-    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: 0 })
+    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: ErrorCode.NONE })
   })
 
   test('gets its highest timestamp and checksum set right in the log', async () => {
     const batch = recordBatch(numbered(1), { maxTimestamp: BASE_TIMESTAMP + 99 })
-    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: 0 })
+    expect(await produceOne(connection, batch)).toMatchObject({ errorCode: ErrorCode.NONE })
     expect(cluster.records('orders')[0]?.timestamp).toBe(BASE_TIMESTAMP)
   })
 })
@@ -173,7 +174,7 @@ test('a topic with LogAppendTime gives its own timestamps', async () => {
   expect(cluster.records('stamped').map(({ timestamp }) => timestamp)).toEqual([appended, appended])
   const claims = resealed((b) => b.writeInt16BE(0x08, 21))
   const refused = await produceOne(connection, claims, { topic: 'stamped' })
-  expect(refused.errorCode).toBe(INVALID_TIMESTAMP)
+  expect(refused.errorCode).toBe(ErrorCode.INVALID_TIMESTAMP)
 })
 
 describe('an idempotent producer', () => {
@@ -181,10 +182,10 @@ describe('an idempotent producer', () => {
     produceOne(connection, recordBatch(numbered(count), { stamp: stamp(1n, epoch, sequence) }))
 
   test('gets the first offset again for a repeated batch, and it is not appended twice', async () => {
-    expect(await send(0, 3)).toMatchObject({ errorCode: 0, baseOffset: 0n })
-    expect(await send(3, 2)).toMatchObject({ errorCode: 0, baseOffset: 3n })
+    expect(await send(0, 3)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
+    expect(await send(3, 2)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 3n })
     const repeated = await send(0, 3)
-    expect(repeated).toMatchObject({ errorCode: 0, baseOffset: 0n, logStartOffset: 0n })
+    expect(repeated).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n, logStartOffset: 0n })
     // Kafka tells the stored batch's highest timestamp then, even where the topic keeps the producer's.
     expect(repeated.logAppendTimeMs).toBe(BigInt(BASE_TIMESTAMP))
     expect(cluster.records('orders')).toHaveLength(5)
@@ -193,52 +194,52 @@ describe('an idempotent producer', () => {
   test('is remembered by its last five batches only', async () => {
     for (let sequence = 0; sequence < 6; sequence++) await send(sequence)
     for (let sequence = 1; sequence < 6; sequence++) {
-      expect(await send(sequence)).toMatchObject({ errorCode: 0, baseOffset: BigInt(sequence) })
+      expect(await send(sequence)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: BigInt(sequence) })
     }
-    expect((await send(0)).errorCode).toBe(OUT_OF_ORDER_SEQUENCE_NUMBER)
+    expect((await send(0)).errorCode).toBe(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
     expect(cluster.records('orders')).toHaveLength(6)
   })
 
   test('is out of order with a repetition of other size', async () => {
     await send(0, 3)
-    expect((await send(0, 2)).errorCode).toBe(OUT_OF_ORDER_SEQUENCE_NUMBER)
+    expect((await send(0, 2)).errorCode).toBe(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
   })
 
   test('is out of order with a gap', async () => {
     await send(0)
     const result = await send(2)
     expect(result).toMatchObject({
-      errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER,
+      errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
       baseOffset: -1n,
       logStartOffset: 0n,
     })
-    expect(await send(1)).toMatchObject({ errorCode: 0, baseOffset: 1n })
+    expect(await send(1)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 1n })
   })
 
   test('may start anywhere in a partition that does not know it', async () => {
-    expect(await send(17)).toMatchObject({ errorCode: 0, baseOffset: 0n })
-    expect((await send(16)).errorCode).toBe(OUT_OF_ORDER_SEQUENCE_NUMBER)
-    expect(await send(18)).toMatchObject({ errorCode: 0 })
+    expect(await send(17)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
+    expect((await send(16)).errorCode).toBe(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
+    expect(await send(18)).toMatchObject({ errorCode: ErrorCode.NONE })
   })
 
   test('starts a new epoch at 0, and the old one is over', async () => {
     await send(0)
-    expect((await send(1, 1, 1)).errorCode).toBe(OUT_OF_ORDER_SEQUENCE_NUMBER)
-    expect(await send(0, 1, 1)).toMatchObject({ errorCode: 0, baseOffset: 1n })
-    expect((await send(1, 1, 0)).errorCode).toBe(INVALID_PRODUCER_EPOCH)
+    expect((await send(1, 1, 1)).errorCode).toBe(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER)
+    expect(await send(0, 1, 1)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 1n })
+    expect((await send(1, 1, 0)).errorCode).toBe(ErrorCode.INVALID_PRODUCER_EPOCH)
     // The same sequences in another epoch are another batch.
-    expect((await send(0, 1, 0)).errorCode).toBe(INVALID_PRODUCER_EPOCH)
+    expect((await send(0, 1, 0)).errorCode).toBe(ErrorCode.INVALID_PRODUCER_EPOCH)
   })
 
   test('goes round from 2,147,483,647 to 0', async () => {
-    expect(await send(2_147_483_646, 2)).toMatchObject({ errorCode: 0, baseOffset: 0n })
-    expect(await send(0, 1)).toMatchObject({ errorCode: 0, baseOffset: 2n })
+    expect(await send(2_147_483_646, 2)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
+    expect(await send(0, 1)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 2n })
   })
 
   test('goes round within a batch', async () => {
-    expect(await send(2_147_483_646, 4)).toMatchObject({ errorCode: 0 })
-    expect(await send(2, 1)).toMatchObject({ errorCode: 0, baseOffset: 4n })
-    expect(await send(2_147_483_646, 4)).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await send(2_147_483_646, 4)).toMatchObject({ errorCode: ErrorCode.NONE })
+    expect(await send(2, 1)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 4n })
+    expect(await send(2_147_483_646, 4)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
     expect(cluster.records('orders').map(({ sequence }) => sequence)).toEqual([
       2147483646, 2147483647, 0, 1, 2,
     ])
@@ -247,20 +248,23 @@ describe('an idempotent producer', () => {
   test('keeps its place when its records are deleted', async () => {
     await send(0, 5)
     cluster.deleteRecords('orders', 0, 5n)
-    expect(await send(7)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER, logStartOffset: 5n })
-    expect(await send(5)).toMatchObject({ errorCode: 0, baseOffset: 5n, logStartOffset: 5n })
+    expect(await send(7)).toMatchObject({
+      errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+      logStartOffset: 5n,
+    })
+    expect(await send(5)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 5n, logStartOffset: 5n })
   })
 
   test('may start anywhere again once it has expired', async () => {
     await send(0)
     cluster.expireProducerId(1n)
-    expect(await send(40)).toMatchObject({ errorCode: 0, baseOffset: 1n })
+    expect(await send(40)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 1n })
   })
 
   test('is judged only after its batch', async () => {
     const broken = recordBatch(numbered(1), { stamp: stamp(1n, 0, 0) })
     broken.writeUInt8(1, broken.length - 1)
-    expect((await produceOne(connection, broken)).errorCode).toBe(CORRUPT_MESSAGE)
-    expect(await send(0)).toMatchObject({ errorCode: 0 })
+    expect((await produceOne(connection, broken)).errorCode).toBe(ErrorCode.CORRUPT_MESSAGE)
+    expect(await send(0)).toMatchObject({ errorCode: ErrorCode.NONE })
   })
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { missingKafka, missingKcat, testsThatNeed } from '../support/kafka/tests-that-need.js'
 import { consoleConsumer, kcat, kcatRead, runKafkaTool } from '../support/kafka/tools.js'
@@ -20,7 +21,7 @@ beforeEach(async () => {
     const plain = recordBatch(numbered(100, `p${partition}`), { stamp: stamp(1n, 0, 0) })
     const packed = recordBatch(numbered(100, `p${partition}`), { stamp: stamp(1n, 0, 100), gzip: true })
     for (const batch of [plain, packed]) {
-      expect(await produceOne(connection, batch, { partition })).toMatchObject({ errorCode: 0 })
+      expect(await produceOne(connection, batch, { partition })).toMatchObject({ errorCode: ErrorCode.NONE })
     }
     await connection.close()
   }

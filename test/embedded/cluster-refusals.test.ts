@@ -1,19 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { setBaseOffset } from '../../src/protocol/record-batch.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch, stamp } from '../support/record-batches.js'
-
-const CORRUPT_MESSAGE = 2
-const UNKNOWN_TOPIC_OR_PARTITION = 3
-const MESSAGE_TOO_LARGE = 10
-const INVALID_REQUIRED_ACKS = 21
-const INVALID_TIMESTAMP = 32
-const TRANSACTIONAL_ID_AUTHORIZATION_FAILED = 53
-const UNSUPPORTED_COMPRESSION_TYPE = 76
-const INVALID_RECORD = 87
-const UNKNOWN_TOPIC_ID = 100
 
 let cluster: EmbeddedCluster
 let connection: RawConnection
@@ -64,11 +55,15 @@ function castagnoli(bytes: Uint8Array): number {
 
 describe('what the request is refused for', () => {
   test.each([
-    ['no topic of that name', { topic: 'nowhere' }, UNKNOWN_TOPIC_OR_PARTITION],
-    ['no such partition', { partition: 9 }, UNKNOWN_TOPIC_OR_PARTITION],
-    ['a negative partition', { partition: -1 }, UNKNOWN_TOPIC_OR_PARTITION],
-    ['acks=2', { acks: 2 }, INVALID_REQUIRED_ACKS],
-    ['an unknown topic id', { version: 13, topic: '', topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' }, UNKNOWN_TOPIC_ID],
+    ['no topic of that name', { topic: 'nowhere' }, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+    ['no such partition', { partition: 9 }, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+    ['a negative partition', { partition: -1 }, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
+    ['acks=2', { acks: 2 }, ErrorCode.INVALID_REQUIRED_ACKS],
+    [
+      'an unknown topic id',
+      { version: 13, topic: '', topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' },
+      ErrorCode.UNKNOWN_TOPIC_ID,
+    ],
   ])('%s', async (_, options, errorCode) => {
     const result = await produceOne(connection, recordBatch(numbered(1)), options)
     expect(result).toMatchObject({ errorCode, baseOffset: -1n, logStartOffset: -1n })
@@ -78,28 +73,44 @@ describe('what the request is refused for', () => {
 
 describe('what a batch is refused for', () => {
   const cases: readonly (readonly [why: string, records: Buffer | null, errorCode: number])[] = [
-    ['no records at all', null, INVALID_RECORD],
-    ['an empty records field', Buffer.alloc(0), INVALID_RECORD],
-    ['a batch cut off', recordBatch(numbered(2)).subarray(0, 70), INVALID_RECORD],
-    ['two batches', Buffer.concat([recordBatch(numbered(1)), recordBatch(numbered(1))]), INVALID_RECORD],
-    ['magic 1', changed((b) => b.writeInt8(1, 16)), INVALID_RECORD],
-    ['magic 3', changed((b) => b.writeInt8(3, 16)), CORRUPT_MESSAGE],
-    ['a length below any record', changed((b) => b.writeInt32BE(5, 8)), CORRUPT_MESSAGE],
-    ['a length below its header', changed((b) => b.writeInt32BE(40, 8)), CORRUPT_MESSAGE],
-    ['a flipped bit', changed((b) => b.writeUInt8((b.at(-1) ?? 0) ^ 1, b.length - 1)), CORRUPT_MESSAGE],
-    ['a base offset', changed((b) => setBaseOffset(b, 5n)), INVALID_RECORD],
-    ['a wrong last offset delta', resealed((b) => b.writeInt32BE(7, 23)), INVALID_RECORD],
-    ['a negative last offset delta', resealed((b) => b.writeInt32BE(-1, 23)), INVALID_RECORD],
-    ['no record count', resealed((b) => b.writeInt32BE(0, 57)), INVALID_RECORD],
-    ['a control batch', resealed((b) => b.writeInt16BE(0x20, 21)), INVALID_RECORD],
+    ['no records at all', null, ErrorCode.INVALID_RECORD],
+    ['an empty records field', Buffer.alloc(0), ErrorCode.INVALID_RECORD],
+    ['a batch cut off', recordBatch(numbered(2)).subarray(0, 70), ErrorCode.INVALID_RECORD],
+    [
+      'two batches',
+      Buffer.concat([recordBatch(numbered(1)), recordBatch(numbered(1))]),
+      ErrorCode.INVALID_RECORD,
+    ],
+    ['magic 1', changed((b) => b.writeInt8(1, 16)), ErrorCode.INVALID_RECORD],
+    ['magic 3', changed((b) => b.writeInt8(3, 16)), ErrorCode.CORRUPT_MESSAGE],
+    ['a length below any record', changed((b) => b.writeInt32BE(5, 8)), ErrorCode.CORRUPT_MESSAGE],
+    ['a length below its header', changed((b) => b.writeInt32BE(40, 8)), ErrorCode.CORRUPT_MESSAGE],
+    [
+      'a flipped bit',
+      changed((b) => b.writeUInt8((b.at(-1) ?? 0) ^ 1, b.length - 1)),
+      ErrorCode.CORRUPT_MESSAGE,
+    ],
+    ['a base offset', changed((b) => setBaseOffset(b, 5n)), ErrorCode.INVALID_RECORD],
+    ['a wrong last offset delta', resealed((b) => b.writeInt32BE(7, 23)), ErrorCode.INVALID_RECORD],
+    ['a negative last offset delta', resealed((b) => b.writeInt32BE(-1, 23)), ErrorCode.INVALID_RECORD],
+    ['no record count', resealed((b) => b.writeInt32BE(0, 57)), ErrorCode.INVALID_RECORD],
+    ['a control batch', resealed((b) => b.writeInt16BE(0x20, 21)), ErrorCode.INVALID_RECORD],
     [
       'a producer id without a sequence',
       recordBatch(numbered(1), { stamp: stamp(1n, 0, -1) }),
-      INVALID_RECORD,
+      ErrorCode.INVALID_RECORD,
     ],
-    ['more records announced than there are', recordBatch(numbered(2), { recordCount: 3 }), INVALID_RECORD],
-    ['fewer records announced than there are', recordBatch(numbered(2), { recordCount: 1 }), INVALID_RECORD],
-    ['a record that lies about its size', resealed((b) => b.writeUInt8(2, 61)), INVALID_RECORD],
+    [
+      'more records announced than there are',
+      recordBatch(numbered(2), { recordCount: 3 }),
+      ErrorCode.INVALID_RECORD,
+    ],
+    [
+      'fewer records announced than there are',
+      recordBatch(numbered(2), { recordCount: 1 }),
+      ErrorCode.INVALID_RECORD,
+    ],
+    ['a record that lies about its size', resealed((b) => b.writeUInt8(2, 61)), ErrorCode.INVALID_RECORD],
     ['broken gzip', recordBatch(numbered(2), { compression: 1 }), -1],
     ['a codec that does not exist', recordBatch(numbered(2), { compression: 5 }), -1],
   ]
@@ -113,7 +124,7 @@ describe('what a batch is refused for', () => {
     expect(cluster.records('orders')).toEqual([])
     // The connection and the partition go on.
     expect(await produceOne(connection, recordBatch(numbered(1)))).toMatchObject({
-      errorCode: 0,
+      errorCode: ErrorCode.NONE,
       baseOffset: 0n,
     })
   })
@@ -121,22 +132,34 @@ describe('what a batch is refused for', () => {
   test('its size above max.message.bytes', async () => {
     const large = recordBatch([{ value: 'x'.repeat(200) }])
     expect(await produceOne(connection, large, { topic: 'small' })).toMatchObject({
-      errorCode: MESSAGE_TOO_LARGE,
+      errorCode: ErrorCode.MESSAGE_TOO_LARGE,
     })
     const fits = recordBatch([{ value: 'x'.repeat(100) }])
-    expect(await produceOne(connection, fits, { topic: 'small' })).toMatchObject({ errorCode: 0 })
+    expect(await produceOne(connection, fits, { topic: 'small' })).toMatchObject({
+      errorCode: ErrorCode.NONE,
+    })
+  })
+
+  test('a record above max.decompressed.message.bytes in a gzip batch', async () => {
+    cluster.createTopic({ topic: 'bombs', configs: { 'max.decompressed.message.bytes': '1000' } })
+    const answerTo = async (size: number, gzip: boolean) =>
+      (await produceOne(connection, recordBatch([{ value: 'x'.repeat(size) }], { gzip }), { topic: 'bombs' }))
+        .errorCode
+    expect(await answerTo(10_000, true)).toBe(ErrorCode.INVALID_RECORD)
+    expect(await answerTo(900, true)).toBe(ErrorCode.NONE)
+    expect(await answerTo(10_000, false)).toBe(ErrorCode.NONE)
   })
 
   test('zstd before v7', async () => {
     const batch = recordBatch(numbered(1), { compression: 4 })
     const result = await produceOne(connection, batch, { version: 6 })
-    expect(result.errorCode).toBe(UNSUPPORTED_COMPRESSION_TYPE)
+    expect(result.errorCode).toBe(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE)
   })
 
   test('a record without key in a compacted topic, told by its index (KIP-467)', async () => {
     const batch = recordBatch([{ key: 'a' }, { key: null, value: 'x' }, { key: 'c' }, { key: null }])
     const result = await produceOne(connection, batch, { topic: 'compacted' })
-    expect(result.errorCode).toBe(INVALID_RECORD)
+    expect(result.errorCode).toBe(ErrorCode.INVALID_RECORD)
     expect(result.recordErrors.map(({ batchIndex }) => batchIndex)).toEqual([1, 3])
     expect(result.recordErrors[0]?.message).toMatch(/without key/)
     expect(result.logStartOffset).toBe(0n)
@@ -148,15 +171,18 @@ describe('what a batch is refused for', () => {
       { value: 'b', timestamp: 5 },
     ])
     const result = await produceOne(connection, batch, { topic: 'recent' })
-    expect(result.errorCode).toBe(INVALID_TIMESTAMP)
+    expect(result.errorCode).toBe(ErrorCode.INVALID_TIMESTAMP)
     expect(result.recordErrors.map(({ batchIndex }) => batchIndex)).toEqual([1])
     const future = recordBatch([{ value: 'a', timestamp: Date.now() + 7_200_000 }])
-    expect((await produceOne(connection, future)).errorCode).toBe(INVALID_TIMESTAMP)
+    expect((await produceOne(connection, future)).errorCode).toBe(ErrorCode.INVALID_TIMESTAMP)
   })
 
   test('being transactional in a request without a transactional id', async () => {
     const batch = recordBatch(numbered(1), { stamp: { ...stamp(1n, 0, 0), transactional: true } })
     const result = await produceOne(connection, batch)
-    expect(result).toMatchObject({ errorCode: TRANSACTIONAL_ID_AUTHORIZATION_FAILED, logStartOffset: -1n })
+    expect(result).toMatchObject({
+      errorCode: ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+      logStartOffset: -1n,
+    })
   })
 })

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { Metadata } from '../../src/protocol/metadata.js'
 import { ZERO_UUID } from '../../src/protocol/uuid.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch, stamp } from '../support/record-batches.js'
-
-const OUT_OF_ORDER_SEQUENCE_NUMBER = 45
 
 const PLAIN_METADATA = {
   allowAutoTopicCreation: false,
@@ -48,17 +47,17 @@ describe('a broker that starts again', () => {
   ])('and %s knows of each producer only the last batch', async (_, failoverMs) => {
     for (const sequence of [0, 1, 2]) await send(1n, sequence)
     await restart(failoverMs)
-    expect(await send(1n, 2)).toMatchObject({ errorCode: 0, baseOffset: 2n })
-    expect(await send(1n, 1)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
-    expect(await send(1n, 3)).toMatchObject({ errorCode: 0, baseOffset: 3n })
+    expect(await send(1n, 2)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 2n })
+    expect(await send(1n, 1)).toMatchObject({ errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER })
+    expect(await send(1n, 3)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 3n })
   })
 
   test.each([0, 60_000])('has forgotten producers whose last batch is too old (%i)', async (failoverMs) => {
     await send(1n, 0, now - 86_400_001)
     await send(2n, 0, now - 80_000_000)
     await restart(failoverMs)
-    expect(await send(1n, 17)).toMatchObject({ errorCode: 0 })
-    expect(await send(2n, 17)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
+    expect(await send(1n, 17)).toMatchObject({ errorCode: ErrorCode.NONE })
+    expect(await send(2n, 17)).toMatchObject({ errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER })
   })
 
   test.each([0, 60_000])('has forgotten all producers of an empty log (%i)', async (failoverMs) => {
@@ -66,10 +65,10 @@ describe('a broker that starts again', () => {
     await send(2n, 0)
     cluster.deleteRecords('orders', 0, 1n)
     await restart(failoverMs)
-    expect(await send(1n, 17)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
+    expect(await send(1n, 17)).toMatchObject({ errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER })
     cluster.deleteRecords('orders', 0, 2n)
     await restart(failoverMs)
-    expect(await send(1n, 17)).toMatchObject({ errorCode: 0, baseOffset: 2n })
+    expect(await send(1n, 17)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 2n })
   })
 
   test('finds producers again in its log that it had forgotten, if it was killed', async () => {
@@ -78,13 +77,13 @@ describe('a broker that starts again', () => {
     await restart(0)
     await send(2n, 0)
     await restart(0)
-    expect(await send(1n, 17)).toMatchObject({ errorCode: 0 })
+    expect(await send(1n, 17)).toMatchObject({ errorCode: ErrorCode.NONE })
     await send(3n, 0)
     cluster.deleteRecords('orders', 0, 3n)
     await restart(0)
     await send(4n, 0)
     await restart(60_000)
-    expect(await send(3n, 17)).toMatchObject({ errorCode: OUT_OF_ORDER_SEQUENCE_NUMBER })
+    expect(await send(3n, 17)).toMatchObject({ errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER })
   })
 
   test('leads under a new epoch, though nobody has missed it', async () => {
@@ -106,7 +105,7 @@ describe('a broker that starts again', () => {
     for (const sequence of [0, 1]) await produceOne(first, bytes(sequence))
     await two.stopBroker(1)
     const second = await RawConnection.openAt(two.bootstrapServers, 1)
-    expect(await produceOne(second, bytes(0))).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await produceOne(second, bytes(0))).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
     await second.close()
     await first.close()
   })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nodeEnvironment } from '../../src/environment/node-environment.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { encodeRequest } from '../../src/protocol/frame.js'
 import { Metadata, type MetadataRequest } from '../../src/protocol/metadata.js'
 import { Produce } from '../../src/protocol/produce.js'
@@ -62,7 +63,7 @@ describe('cutting the connection', () => {
     expect(await connection.nextFrame()).toBeNull()
     expect(values()).toBe(1)
     const again = await open()
-    expect(await produceOne(again, batch())).toMatchObject({ errorCode: 0, baseOffset: 0n })
+    expect(await produceOne(again, batch())).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
     expect(values()).toBe(1)
     await again.close()
   })
@@ -150,7 +151,7 @@ describe('not answering', () => {
     await other.request(Metadata, 12, metadataRequest)
     expect(cluster.requests().map(({ nodeId }) => nodeId)).toEqual([2])
     cluster.resumeBroker(1)
-    expect(await first).toMatchObject({ errorCode: 0 })
+    expect(await first).toMatchObject({ errorCode: ErrorCode.NONE })
     expect((await second).topics).toHaveLength(1)
     await newcomer.close()
     await other.close()

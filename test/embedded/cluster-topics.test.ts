@@ -4,19 +4,13 @@ import { type CreatableTopic, CreateTopics } from '../../src/protocol/create-top
 import { DeleteRecords } from '../../src/protocol/delete-records.js'
 import { DeleteTopics } from '../../src/protocol/delete-topics.js'
 import { DescribeConfigs, TOPIC_RESOURCE } from '../../src/protocol/describe-configs.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { Metadata, type MetadataRequest } from '../../src/protocol/metadata.js'
 import { ZERO_UUID } from '../../src/protocol/uuid.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
 import { produceOne } from '../support/produce-request.js'
 import { RawConnection } from '../support/raw-connection.js'
 import { numbered, recordBatch } from '../support/record-batches.js'
-
-const UNKNOWN_TOPIC_OR_PARTITION = 3
-const INVALID_TOPIC_EXCEPTION = 17
-const TOPIC_ALREADY_EXISTS = 36
-const INVALID_PARTITIONS = 37
-const INVALID_REPLICATION_FACTOR = 38
-const INVALID_CONFIG = 40
 
 let cluster: EmbeddedCluster
 let connection: RawConnection
@@ -51,7 +45,7 @@ describe('topics', () => {
       timeoutMs: 1_000,
       validateOnly: false,
     })
-    expect(topics[0]).toMatchObject({ name: 'made', errorCode: 0, errorMessage: null })
+    expect(topics[0]).toMatchObject({ name: 'made', errorCode: ErrorCode.NONE, errorMessage: null })
     const told = await connection.request(Metadata, 12, about(['made']))
     expect(told.topics[0]?.partitions.map(({ replicaNodes }) => replicaNodes)).toEqual([
       [1, 2],
@@ -77,20 +71,22 @@ describe('topics', () => {
       validateOnly: false,
     })
     expect(topics.map(({ errorCode }) => errorCode)).toEqual([
-      TOPIC_ALREADY_EXISTS,
-      INVALID_TOPIC_EXCEPTION,
-      INVALID_PARTITIONS,
-      INVALID_REPLICATION_FACTOR,
-      INVALID_CONFIG,
-      INVALID_CONFIG,
+      ErrorCode.TOPIC_ALREADY_EXISTS,
+      ErrorCode.INVALID_TOPIC_EXCEPTION,
+      ErrorCode.INVALID_PARTITIONS,
+      ErrorCode.INVALID_REPLICATION_FACTOR,
+      ErrorCode.INVALID_CONFIG,
+      ErrorCode.INVALID_CONFIG,
       0,
     ])
   })
 
   test('are only checked with validateOnly', async () => {
     const request = { topics: [creatable('made')], timeoutMs: 1_000, validateOnly: true }
-    expect((await connection.request(CreateTopics, 7, request)).topics[0]?.errorCode).toBe(0)
-    expect((await connection.request(Metadata, 12, about(['made']))).topics[0]?.errorCode).toBe(3)
+    expect((await connection.request(CreateTopics, 7, request)).topics[0]?.errorCode).toBe(ErrorCode.NONE)
+    expect((await connection.request(Metadata, 12, about(['made']))).topics[0]?.errorCode).toBe(
+      ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    )
   })
 
   test('grow, and do not shrink', async () => {
@@ -100,9 +96,49 @@ describe('topics', () => {
         timeoutMs: 1_000,
         validateOnly: false,
       })
-    expect((await grow(5)).results[0]).toMatchObject({ errorCode: 0, errorMessage: null })
+    expect((await grow(5)).results[0]).toMatchObject({ errorCode: ErrorCode.NONE, errorMessage: null })
     expect((await connection.request(Metadata, 9, about(['orders']))).topics[0]?.partitions).toHaveLength(5)
-    expect((await grow(5)).results[0]).toMatchObject({ errorCode: INVALID_PARTITIONS })
+    expect((await grow(5)).results[0]).toMatchObject({ errorCode: ErrorCode.INVALID_PARTITIONS })
+  })
+
+  test('are all refused if one request asks for more than 10,000 partitions', async () => {
+    const create = async (...topics: CreatableTopic[]) => {
+      const request = { topics, timeoutMs: 1_000, validateOnly: true }
+      return (await connection.request(CreateTopics, 7, request)).topics.map(({ errorCode }) => errorCode)
+    }
+    const [large, replicas] = [creatable('large', { numPartitions: 9_999 }), [1]]
+    expect(await create(large, creatable('small'))).toEqual([ErrorCode.NONE, ErrorCode.NONE])
+    const assignments = [0, 1].map((partitionIndex) => ({ partitionIndex, brokerIds: replicas }))
+    for (const other of [creatable('two', { numPartitions: 2 }), creatable('two', { assignments })]) {
+      expect(await create(large, other)).toEqual([ErrorCode.POLICY_VIOLATION, ErrorCode.POLICY_VIOLATION])
+    }
+  })
+
+  test.each([
+    ['retention.mss', '5', 'Unknown topic config name: retention.mss: did you mean retention.ms?'],
+    ['retention.ms', '-2', 'Invalid value -2 for configuration retention.ms: it must be at least -1'],
+    ['min.compaction.lag.ms', '9223372036854775807', null],
+    ['remote.storage.enable', 'true', 'Tiered Storage functionality is disabled in the broker.'],
+  ])('with the setting %s=%s are created, or refused with the reason', async (name, value, message) => {
+    const { topics } = await connection.request(CreateTopics, 7, {
+      topics: [creatable('made', { configs: [{ name, value }] })],
+      timeoutMs: 1_000,
+      validateOnly: false,
+    })
+    expect(topics[0]?.errorCode).toBe(message === null ? ErrorCode.NONE : ErrorCode.INVALID_CONFIG)
+    if (message !== null) expect(topics[0]?.errorMessage).toContain(message)
+  })
+
+  test('are refused with contradicting settings, those of the brokers included', async () => {
+    const most = { 'max.compaction.lag.ms': '5' }
+    expect(() =>
+      cluster.createTopic({ topic: 'made', configs: { ...most, 'min.compaction.lag.ms': '6' } }),
+    ).toThrow('min.compaction.lag.ms (6) > max.compaction.lag.ms (5)')
+    await using strict = await EmbeddedCluster.start({ config: { 'log.cleaner.min.compaction.lag.ms': 6 } })
+    expect(() => strict.createTopic({ topic: 'made', configs: most })).toThrow(
+      'min.compaction.lag.ms (6) > max.compaction.lag.ms (5)',
+    )
+    strict.createTopic({ topic: 'made', configs: { 'max.compaction.lag.ms': '6' } })
   })
 
   test('are deleted by name and by id', async () => {
@@ -121,7 +157,7 @@ describe('topics', () => {
     expect(responses.map(({ name, errorCode }) => [name, errorCode])).toEqual([
       ['orders', 0],
       ['payments', 0],
-      ['nowhere', UNKNOWN_TOPIC_OR_PARTITION],
+      ['nowhere', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
     ])
     expect((await connection.request(Metadata, 12, about(null))).topics).toEqual([])
   })
@@ -144,7 +180,7 @@ describe('topics', () => {
       ['cleanup.policy', 'compact', 1],
       ['retention.ms', '604800000', 5],
     ])
-    expect(results[1]).toMatchObject({ errorCode: UNKNOWN_TOPIC_OR_PARTITION, configs: [] })
+    expect(results[1]).toMatchObject({ errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, configs: [] })
   })
 
   test('lose the records before an offset by DeleteRecords', async () => {
@@ -153,7 +189,7 @@ describe('topics', () => {
       topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, offset: 3n }] }],
       timeoutMs: 1_000,
     })
-    expect(topics[0]?.partitions[0]).toMatchObject({ errorCode: 0, lowWatermark: 3n })
+    expect(topics[0]?.partitions[0]).toMatchObject({ errorCode: ErrorCode.NONE, lowWatermark: 3n })
     expect(cluster.records('orders').map(({ offset }) => offset)).toEqual([3n])
   })
 })

@@ -33,7 +33,7 @@ async function compared(
     lanes: lanesFor(scripts),
     kafka: {
       ...kafka,
-      version: '4.3.0',
+      version: '4.4.0',
       async restart(how) {
         await kafka.restart(how)
         if (++restarts === RESTARTS.length) last?.(one)
@@ -71,8 +71,8 @@ describe('generated scripts', () => {
     const [finding, ...others] = judgement.findings
     expect(others).toEqual([])
     expect(finding?.text).toMatch(/^script \d+, on a partition of the kind [\s\S]*Kafka: .*errorCode:7/)
-    const command = `npm run compare -- --kafka 4.3.0 --seed 1 --script ${finding?.script}`
-    expect(report(judgement, { seed: SEED, scripts: SCRIPTS, version: '4.3.0' }, 3)).toContain(command)
+    const command = `npm run compare -- --kafka 4.4.0 --seed 1 --script ${finding?.script}`
+    expect(report(judgement, { seed: SEED, scripts: SCRIPTS, version: '4.4.0' }, 3)).toContain(command)
   })
 
   test('find a difference that is in the final logs alone', async () => {

@@ -61,7 +61,8 @@ describe('what goes wrong on the way costs nothing', () => {
     expect(metadata.map(({ offset }) => offset)).toEqual(Array.from({ length: 500 }, (_, i) => BigInt(i)))
   })
 
-  // The request arrives in one piece over loopback, so of its bytes only the last makes a difference; byte-sweep.test.ts has them all.
+  // The request arrives in one piece over loopback, so of its bytes only the last makes a difference;
+  // byte-sweep.test.ts has them all.
   test('a broker that ends connections within a request, behind it, and at every byte of its response', async () => {
     await start({ lingerMs: 0, reconnectBackoffMs: 0, retryBackoffMs: 0 })
     const expected: string[] = []

@@ -1,12 +1,12 @@
 import type { Mutant } from './mutant.js'
 
-/** Bugs in what is written of a record beside its value, and where. */
+/** Bugs in the key, headers, timestamp and partition of a written record. */
 export const contentMutants: readonly Mutant[] = [
   {
     name: 'the records of a split batch have one timestamp',
     edits: [
       [
-        'producer/split-batch.ts',
+        'producer/accumulator/split-batch.ts',
         'const timestamp = baseTimestamp + record.timestampDelta',
         'const timestamp = piece.baseTimestamp',
       ],
@@ -15,12 +15,12 @@ export const contentMutants: readonly Mutant[] = [
     within: 1_000,
   },
   {
-    name: 'a record that has waited for metadata goes anywhere, whatever its key',
+    name: 'a record that has waited for metadata ignores its key',
     edits: [
       [
-        'producer/intake.ts',
-        'this.#choose(topic, record.key, record.keySize, record.value)',
-        'this.#choose(topic, null, -1, record.value)',
+        'producer/intake/intake.ts',
+        'const choose = (): number => this.#choose(topic, key, keySize, value)',
+        'const choose = (): number => this.#choose(topic, null, -1, value)',
       ],
     ],
     seenAs: /has the key of record \d+, and another partition/,

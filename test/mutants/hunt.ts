@@ -2,22 +2,25 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Order, SeedReport } from './worker.js'
 
-/** A seed takes a fraction of a second; one that takes so long will never end. */
+/** A seed takes a fraction of a second; one that takes this long never ends. */
 const SEED_LIMIT_MS = 120_000
 
-/** What a range of seeds has shown of one copy of the tree. */
+/** The result of a range of seeds in one copy of the tree. */
 export interface Hunt {
-  /** How many seeds were run. */
+  /** The number of seeds that were run. */
   readonly seeds: number
-  /** The last of them, if it showed what was looked for, and the words. */
+  /** The last seed, if it had the wanted violation, and that violation's text. */
   readonly found: { readonly seed: number; readonly violation: string } | null
-  /** The first violation in other words. */
+  /** The first violation that does not match. */
   readonly other: { readonly seed: number; readonly violation: string } | null
 }
 
-/** Runs seeds of the tree in `folder`, in order and in a process of its own, up to the first violation that matches `wanted`. */
+/**
+ * Runs seeds of the tree in `folder` in order, in another process, up to the first violation that matches
+ * `wanted`.
+ */
 export function hunt(folder: string, wanted: RegExp, range: Omit<Order, 'until'>): Promise<Hunt> {
-  const program = join(folder, 'build', 'simulation', 'test', 'mutants', 'worker.js')
+  const program = join(folder, 'build', 'test', 'mutants', 'worker.js')
   return new Promise((resolve, reject) => {
     const worker = fork(program, { execArgv: ['--max-semi-space-size=32'] })
     let seeds = 0

@@ -7,16 +7,15 @@ import type { Mutant } from './mutant.js'
 import { plant } from './plant.js'
 import { MUTANTS } from './table.js'
 
-/** `[--records N] [--workers N] [--only text]`; the first argument is the folder of package.json. */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+/** `npm run mutants [-- --records N --workers N --only text]` */
+const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '100' },
     workers: { type: 'string', default: String(availableParallelism()) },
     only: { type: 'string', default: '' },
   },
 })
-const [root = '.'] = positionals
+const root = process.cwd()
 const records = Number(values.records)
 const workers = Number(values.workers)
 const ANYTHING = /(?:)/
@@ -28,14 +27,14 @@ process.on('exit', () => rmSync(copies, { recursive: true, force: true }))
 interface Verdict {
   readonly mutant: Mutant
   readonly hunt: Hunt | null
-  /** What is wrong; null if the mutant was seen as it must be. */
+  /** The failure; null if the simulation saw the mutant as it must. */
   readonly failure: string | null
   readonly seconds: number
 }
 
 const startMs = performance.now()
 const chosen = MUTANTS.filter(({ name }) => name.includes(values.only))
-// Those that may take longest come first, so that nobody waits for one alone.
+// The mutants that may take longest come first, so that none runs alone at the end.
 const verdicts = await inParallel(
   chosen.toSorted((one, other) => other.within - one.within),
   judge,
@@ -72,7 +71,7 @@ async function judge(mutant: Mutant, index: number): Promise<Verdict> {
   return verdict
 }
 
-/** The tree as it is shows nothing on the seeds that the mutants were run on. */
+/** The unchanged tree has no violation on the seeds of the mutants. */
 async function judgeUnpatched(last: number): Promise<string[]> {
   const folder = join(copies, 'none')
   await plant(root, folder, [])
@@ -88,7 +87,7 @@ async function judgeUnpatched(last: number): Promise<string[]> {
   )
 }
 
-/** All of them, `workers` at a time, in order. */
+/** The results of all mutants in order, with `workers` at a time. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<Result>,

@@ -1,17 +1,17 @@
-/** A change of one file under src. `from` stands there exactly once. */
+/** A change of one file under src, which contains `from` exactly once. */
 export type Edit = readonly [file: string, from: string, to: string]
 
 /** A bug on purpose, of a kind that real producers have had. */
 export interface Mutant {
   readonly name: string
   readonly edits: readonly Edit[]
-  /** The words in which the simulation must see it. What it sees besides, such as a crash, does not count. */
+  /** The violation that the simulation must report. Other violations, such as a crash, do not count. */
   readonly seenAs: RegExp
-  /** It must be seen within so many seeds: about ten times as many as it takes on average. */
+  /** The number of seeds within which the simulation must see the bug: about ten times the average. */
   readonly within: number
 }
 
-/** @throws Error if the source is not what the edit was made for */
+/** @throws Error if the source does not contain the edit's text exactly once */
 export function edited(source: string, [file, from, to]: Edit): string {
   const count = source.split(from).length - 1
   if (count !== 1)

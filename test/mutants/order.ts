@@ -1,13 +1,13 @@
 import type { Mutant } from './mutant.js'
 
-/** Bugs in what goes to whom, and in what must wait. */
+/** Bugs in the choice of the leader, and in the order of requests. */
 export const orderMutants: readonly Mutant[] = [
   {
     name: 'several requests are in flight before the first acknowledgement',
     edits: [
       [
-        'producer/partition.ts',
-        'if (idempotent && !this.confirmation.holds(this.leader, now)) return false',
+        'producer/accumulator/partition.ts',
+        "if (stamping !== 'none' && !this.confirmation.holds(this.leader, now)) return false",
         '',
       ],
     ],
@@ -16,13 +16,19 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     name: 'a leader is taken to remember the producer for ever',
-    edits: [['producer/confirmation.ts', 'now - this.#atMs < REMEMBERED_MS', 'this.#atMs >= 0 && now >= 0']],
+    edits: [
+      [
+        'producer/idempotence/leader-confirmation.ts',
+        'now - this.#atMs < REMEMBERED_MS',
+        'this.#atMs >= 0 && now >= 0',
+      ],
+    ],
     seenAs: /stands behind record \d+, which was sent later/,
     within: 300,
   },
   {
-    name: 'a broker that has asked for a pause is sent to',
-    edits: [['network/broker-node.ts', ' &&\n      !this.#throttle.isOn(now)', '']],
+    name: 'the throttle time of a broker is ignored',
+    edits: [['network/broker/broker-node.ts', ' &&\n      !this.#throttle.isOn(now)', '']],
     seenAs: /before the end of a broker's pause/,
     within: 200,
   },
@@ -30,19 +36,19 @@ export const orderMutants: readonly Mutant[] = [
     name: 'one request more is in flight than allowed',
     edits: [
       [
-        'network/broker-node.ts',
-        'connection.inFlight < this.#options.maxInFlightRequestsPerConnection',
-        'connection.inFlight <= this.#options.maxInFlightRequestsPerConnection',
+        'network/broker/broker-node.ts',
+        'connection.inFlight < this.#context.options.maxInFlightRequestsPerConnection',
+        'connection.inFlight <= this.#context.options.maxInFlightRequestsPerConnection',
       ],
     ],
     seenAs: /requests were in flight on a connection, where \d+ are allowed/,
     within: 50,
   },
   {
-    name: 'what is sent again goes to the end of the queue',
+    name: 'a retry goes to the end of the queue',
     edits: [
       [
-        'producer/partition.ts',
+        'producer/accumulator/partition.ts',
         '(this.queue[at] as Batch).order < batch.order',
         'this.queue[at] !== undefined',
       ],
@@ -51,10 +57,10 @@ export const orderMutants: readonly Mutant[] = [
     within: 100,
   },
   {
-    name: 'a new leader is sent to while the old one has requests',
+    name: 'a new leader gets requests while the old one has some',
     edits: [
       [
-        'producer/partition.ts',
+        'producer/accumulator/partition.ts',
         'if (this.inFlight.length > 0) {',
         'if (this.inFlight.length > 0 && this.confirmation.sentTo.nodeId === this.leader.nodeId) {',
       ],
@@ -63,23 +69,23 @@ export const orderMutants: readonly Mutant[] = [
     within: 500,
   },
   {
-    name: 'under a new producer id several requests are out at once before its first acknowledgement',
+    name: 'several requests are in flight before the first acknowledgement under a new producer id',
     edits: [
       [
-        'producer/partition.ts',
-        `this.sequence.assign(identity)
+        'producer/accumulator/partition.ts',
+        `this.sequence.assign(stamping)
         this.confirmation.withdraw()`,
-        'this.sequence.assign(identity)',
+        'this.sequence.assign(stamping)',
       ],
     ],
     seenAs: /requests were out at once before the first acknowledgement under an identity/,
     within: 150,
   },
   {
-    name: 'outcomes are told as they come',
+    name: 'outcomes are delivered out of order',
     edits: [
       [
-        'producer/outcome-order.ts',
+        'producer/accumulator/outcome-order.ts',
         'first !== undefined && !partition.hasPredecessorOf(first.batch);',
         'first !== undefined;',
       ],

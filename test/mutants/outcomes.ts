@@ -1,19 +1,21 @@
 import type { Mutant } from './mutant.js'
 
-/** Bugs in what becomes of a batch, and of its memory. */
+/** Bugs in the outcome of a batch, and in its memory. */
 export const outcomeMutants: readonly Mutant[] = [
   {
-    name: 'records that have expired are settled again by an answer',
+    name: 'a response settles expired records again',
     edits: [
       [
-        'producer/settlement.ts',
+        'producer/settlement/settlement.ts',
         `last, lastOffset)
     }
-    if (batch.isDone) {`,
+    if (batch.isDone) return`,
         `last, lastOffset)
     }
     if (batch.isDone) {
-      deliver(partition, batch, baseOffset, -1n, this.#hooks)`,
+      deliver(partition, batch, baseOffset, -1n, this.#parts.listener)
+      return
+    }`,
       ],
     ],
     seenAs: /was settled 2 times/,
@@ -22,7 +24,11 @@ export const outcomeMutants: readonly Mutant[] = [
   {
     name: 'a piece of a split batch is dropped',
     edits: [
-      ['producer/settlement.ts', 'for (const piece of pieces) {', 'for (const piece of pieces.slice(1)) {'],
+      [
+        'producer/settlement/settlement.ts',
+        'for (const piece of pieces) {',
+        'for (const piece of pieces.slice(1)) {',
+      ],
     ],
     seenAs: /was never settled/,
     within: 300,
@@ -31,9 +37,9 @@ export const outcomeMutants: readonly Mutant[] = [
     name: 'a batch is given up one retry too early',
     edits: [
       [
-        'producer/settlement.ts',
-        '++batch.failures > this.#options.retries',
-        '++batch.failures >= this.#options.retries',
+        'producer/settlement/settlement.ts',
+        'failures > this.#options.retries',
+        'failures >= this.#options.retries',
       ],
     ],
     seenAs: /was given up after \d+ attempts/,
@@ -42,22 +48,18 @@ export const outcomeMutants: readonly Mutant[] = [
   {
     name: 'retries have no end',
     edits: [
-      [
-        'producer/settlement.ts',
-        '++batch.failures > this.#options.retries',
-        'batch.failures > this.#options.retries',
-      ],
+      ['producer/settlement/settlement.ts', 'failures > this.#options.retries', 'batch.attempts.count < 0'],
     ],
     seenAs: /a batch was sent \d+ times, where retries is \d+/,
     within: 1_000,
   },
   {
-    name: 'a clean refusal clears what an earlier attempt has left open',
+    name: 'a clean refusal clears the doubt of an earlier attempt',
     edits: [
       [
-        'producer/settlement.ts',
-        'if (mayHaveBeenAppended(result)) batch.maybePersisted = true',
-        'batch.maybePersisted = mayHaveBeenAppended(result)',
+        'producer/settlement/settlement.ts',
+        'if (mayHaveBeenAppended(result)) batch.attempts.mayHaveLanded()',
+        'if (mayHaveBeenAppended(result)) batch.attempts.mayHaveLanded()\n    else batch.attempts.haveNotLanded()',
       ],
     ],
     seenAs: /as certainly not persisted, and is at|is in the log \d+ times/,
@@ -65,22 +67,41 @@ export const outcomeMutants: readonly Mutant[] = [
   },
   {
     name: 'memory is used again while a socket may read it',
-    edits: [['producer/accumulator.ts', '|| batch.readers > 0 ', '']],
+    edits: [
+      [
+        'producer/accumulator/buffer-lease.ts',
+        'this.#recordsNeedIt = false\n    if (this.#readers === 0) ',
+        'this.#recordsNeedIt = false\n    ',
+      ],
+      [
+        'producer/accumulator/buffer-lease.ts',
+        'if (this.#readers === 0 && !this.#recordsNeedIt) this.#returned()',
+        '',
+      ],
+    ],
     seenAs: /arrived damaged/,
     within: 2_000,
   },
   {
-    name: 'what was never sent is said to be possibly persisted',
+    name: 'a record that was never sent fails as possibly persisted',
     edits: [
-      ['producer/settlement-errors.ts', 'possiblyPersisted: batch.maybePersisted', 'possiblyPersisted: true'],
+      [
+        'producer/accumulator/batch-errors.ts',
+        'possiblyPersisted: batch.attempts.maybePersisted',
+        'possiblyPersisted: true',
+      ],
     ],
     seenAs: /was never sent, and is said to be possibly persisted/,
     within: 100,
   },
   {
-    name: 'records that wait take any memory',
+    name: 'waiting records have no memory limit',
     edits: [
-      ['producer/intake.ts', 'taken === 0 || taken + bytes <= limit', 'taken + bytes > limit || taken >= 0'],
+      [
+        'producer/intake/intake.ts',
+        'taken === 0 || taken + bytes <= limit',
+        'taken + bytes > limit || taken >= 0',
+      ],
     ],
     seenAs: /\d+ bytes were held, where \d+ are allowed/,
     within: 500,

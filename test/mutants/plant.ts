@@ -3,22 +3,26 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Edit, edited } from './mutant.js'
 
-/** What the simulation is compiled from. */
-const SOURCES = [
+/** The files and folders from which the simulation is compiled. */
+export const SOURCES: readonly string[] = [
   'package.json',
   'tsconfig.json',
-  'tsconfig.simulation.json',
+  'tsconfig.programs.json',
   'src',
   'test/simulation',
   'test/mutants',
+  'test/support/no-files.ts',
+  'test/support/no-http.ts',
   'test/support/seeded-random.ts',
+  'test/support/no-files.ts',
+  'test/support/no-http.ts',
 ]
 
 /**
- * Copies the tree from `root` to `folder`, with the edits made, and compiles it there. Types are not checked: what a bug does to them
- * does not matter.
+ * Copies the tree from `root` to `folder`, makes the edits, and compiles it there. Types are not checked,
+ * because a bug may break them.
  *
- * @throws Error if an edit does not fit the sources any more, or the compiler fails
+ * @throws Error if an edit does not fit the sources any more, or if the compiler fails
  */
 export async function plant(root: string, folder: string, edits: readonly Edit[]): Promise<void> {
   await rm(folder, { recursive: true, force: true })
@@ -35,7 +39,7 @@ export async function plant(root: string, folder: string, edits: readonly Edit[]
 function compile(folder: string): Promise<void> {
   const compiler = join(folder, 'node_modules', 'typescript', 'bin', 'tsc')
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [compiler, '-p', 'tsconfig.simulation.json', '--noCheck'], {
+    const child = spawn(process.execPath, [compiler, '-p', 'tsconfig.programs.json', '--noCheck'], {
       cwd: folder,
     })
     let output = ''

@@ -1,12 +1,12 @@
 import type { Mutant } from './mutant.js'
 
-/** Bugs in who numbers what, and when. */
+/** Bugs in the sequences, epochs and producer ids of batches. */
 export const sequenceMutants: readonly Mutant[] = [
   {
     name: 'a sequence is used again after a lost response',
     edits: [
       [
-        'producer/partition-sequence.ts',
+        'producer/idempotence/partition-sequence.ts',
         "this.#become({ ...state, continuity: maybePersisted ? 'unresolved' : 'broken' })",
         "this.#become({ ...state, continuity: 'intact', next: addToSequence(state.lastAcknowledged, 1) })",
       ],
@@ -18,35 +18,32 @@ export const sequenceMutants: readonly Mutant[] = [
     name: 'all partitions move to a raised epoch at once',
     edits: [
       [
-        'producer/partition.ts',
-        'return this.sequence.belongsTo(identity) || this.inFlight.length === 0',
+        'producer/accumulator/partition.ts',
+        'return this.sequence.belongsTo(stamping) || this.inFlight.length === 0',
         'return true',
       ],
       [
-        'producer/sequence-recovery.ts',
-        'this.#identity?.renew(state.identity)',
-        `this.#identity?.renew(state.identity)
+        'producer/settlement/sequence-recovery.ts',
+        'this.#producerIds.renew(state.identity)',
+        `this.#producerIds.renew(state.identity)
     for (const other of partition.topic.partitions)
-      for (const batch of other.queue) {
-        batch.stamp = null
-        batch.headerIsWritten = false
-      }`,
+      for (const batch of other.queue) batch.unstamp()`,
       ],
     ],
     seenAs: /is in the log \d+ times/,
     within: 400,
   },
   {
-    name: 'sequences are forgotten when metadata omit a topic',
+    name: 'sequences are forgotten when metadata omits a topic',
     edits: [
       [
-        'network/topic-table.ts',
+        'network/metadata/topic-table.ts',
         'entry.error = this.#take(entry, received.get(name), broker)',
         `entry.error = this.#take(entry, received.get(name), broker)
       if (received.get(name) === undefined) entry.metadata = undefined`,
       ],
       [
-        'producer/topics.ts',
+        'producer/intake/topics.ts',
         'if (metadata === undefined || metadata === topic.metadata) continue',
         `if (metadata === undefined) topic.reset()
       if (metadata === undefined || metadata === topic.metadata) continue`,
@@ -59,11 +56,10 @@ export const sequenceMutants: readonly Mutant[] = [
     name: 'a batch that is sent again gets new sequences',
     edits: [
       [
-        'producer/partition.ts',
+        'producer/accumulator/partition.ts',
         "batch.become({ kind: 'sealed', wire: batch.state.wire })",
         `batch.become({ kind: 'sealed', wire: batch.state.wire })
-    batch.stamp = null
-    batch.headerIsWritten = false`,
+    batch.unstamp()`,
       ],
     ],
     seenAs: /is in the log \d+ times/,
@@ -73,10 +69,10 @@ export const sequenceMutants: readonly Mutant[] = [
     name: 'a batch that is sent again takes more records',
     edits: [
       [
-        'producer/partition.ts',
+        'producer/accumulator/partition.ts',
         "batch.become({ kind: 'sealed', wire: batch.state.wire })",
         `const { wire } = batch.state
-    batch.headerIsWritten = false
+    if (batch.stamp !== null) batch.stampWith(batch.stamp)
     batch.become(this.queue.length === 0 ? { kind: 'open' } : { kind: 'sealed', wire })`,
       ],
     ],

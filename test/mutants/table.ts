@@ -2,6 +2,7 @@ import { contentMutants } from './content.js'
 import type { Mutant } from './mutant.js'
 import { orderMutants } from './order.js'
 import { outcomeMutants } from './outcomes.js'
+import { securityMutants } from './security.js'
 import { sequenceMutants } from './sequences.js'
 import { timeMutants } from './time.js'
 
@@ -12,4 +13,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...outcomeMutants,
   ...timeMutants,
   ...contentMutants,
+  ...securityMutants,
 ]

@@ -1,9 +1,9 @@
 import { simulate } from '../simulation/simulation.js'
 
-// Most errors here are the expected outcome of a fault, and to find out where they were made costs more than all the rest.
+// Most errors here are the expected result of a fault, and their stack traces cost more than all the rest.
 Error.stackTraceLimit = 0
 
-/** What the parent asks for: seeds from `first` to `last` in order, up to the first violation that matches. */
+/** The parent's task: the seeds from `first` to `last` in order, up to the first violation that matches. */
 export interface Order {
   readonly first: number
   readonly last: number
@@ -12,7 +12,7 @@ export interface Order {
   readonly until: string
 }
 
-/** What a worker says of each seed. */
+/** A worker's result for each seed. */
 export interface SeedReport {
   readonly seed: number
   readonly violations: readonly string[]

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { programsOf } from '../support/documented-programs.js'
 import { runCommand } from '../support/kafka/run-command.js'
 import { nodeProgram, nodeReleases } from './node-releases.js'
 import { installPackage, type PackageUnderTest, root } from './package-under-test.js'
 
 const { CI } = process.env
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+const readme = await readFile(join(root, 'README.md'), 'utf8')
 
 /** What the manifests of npm packages can make an installation run. */
 const installScripts = ['preinstall', 'install', 'postinstall', 'prepare']
@@ -24,7 +26,32 @@ function scriptsAtInstallation(json: string): string[] {
 }
 
 describe('the packed files', () => {
-  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+  const documents = [
+    'CHANGELOG.md',
+    'DESIGN.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'docs/configuration.md',
+    'docs/doctor.md',
+    'docs/embedded-cluster.md',
+    'docs/error-codes.md',
+    'docs/guarantees.md',
+    'docs/measurements.md',
+    'docs/peers.md',
+    'docs/providers/aiven.md',
+    'docs/providers/confluent-cloud.md',
+    'docs/providers/event-hubs.md',
+    'docs/providers/msk.md',
+    'docs/providers/plain-kafka.md',
+    'docs/providers/redpanda.md',
+    'docs/providers/strimzi.md',
+    'docs/rules.md',
+    'docs/security.md',
+    'docs/simulation.md',
+    'docs/threats.md',
+    'package.json',
+  ]
 
   it('are compiled modules with their types, and the documents', () => {
     const compiled = subject.files.filter((path) => /^dist\/[\w/-]+\.(?:js|d\.ts)$/.test(path))
@@ -46,6 +73,19 @@ describe('the packed files', () => {
       .map((path) => path.replace(/^\.\//, ''))
     expect(targets).toContain('dist/testing/index.d.ts')
     expect(targets.filter((path) => !subject.files.includes(path))).toEqual([])
+  })
+
+  it('include what their documents link to', async () => {
+    const links = []
+    for (const from of documents.filter((path) => path.endsWith('.md'))) {
+      const text = await readFile(join(root, from), 'utf8')
+      for (const [, to = ''] of text.matchAll(/\]\((?![a-z]+:)([^()#\s]+)/g)) {
+        links.push({ from, to: posix.join(posix.dirname(from), to) })
+      }
+    }
+    expect(links).toContainEqual({ from: 'README.md', to: 'docs/configuration.md' })
+    expect(links).toContainEqual({ from: 'docs/guarantees.md', to: 'DESIGN.md' })
+    expect(links.filter(({ to }) => !subject.files.includes(to))).toEqual([])
   })
 
   it('have no source map, and do not ask for one', async () => {
@@ -110,6 +150,16 @@ describe.each(nodeReleases)('Node %s', (release) => {
     },
   )
 
+  it('can parse every program in JavaScript of the README', async ({ skip }) => {
+    if (program === undefined) return skip(reason)
+    const programs = programsOf(readme).filter(({ language }) => language === 'js')
+    expect(programs.length).toBeGreaterThan(10)
+    for (const { file, code } of programs) {
+      await writeFile(join(subject.project, file), code)
+      await runCommand(program, ['--check', join(subject.project, file)], cleanEnvironment)
+    }
+  })
+
   it('runs the command line', async ({ skip }) => {
     if (program === undefined) return skip(reason)
     const command = join(subject.project, 'node_modules', '.bin', 'odradek')
@@ -120,7 +170,6 @@ describe.each(nodeReleases)('Node %s', (release) => {
 
 describe('the command line', () => {
   it('has every command and option that the README gives', async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8')
     const lines = [...readme.matchAll(/^npx odradek (\w+)(.*)$/gm)]
     expect(lines.length).toBeGreaterThan(2)
     const command = join(subject.project, 'node_modules', '.bin', 'odradek')
@@ -155,11 +204,9 @@ describe('strict TypeScript', () => {
   })
 
   it('compiles every example of the README', async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8')
-    const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
-    expect(examples.length).toBeGreaterThan(2)
-    const files = examples.map((code, i) => [`readme-${i + 1}.ts`, `${code}\nexport {}\n`])
-    await compile(Object.fromEntries(files), 'compiled-readme', {
+    const examples = programsOf(readme).filter(({ language }) => language === 'ts')
+    expect(examples.length).toBeGreaterThan(0)
+    await compile(Object.fromEntries(examples.map(({ file, code }) => [file, code])), 'compiled-readme', {
       module: 'nodenext',
       moduleResolution: 'nodenext',
     })

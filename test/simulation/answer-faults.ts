@@ -12,7 +12,7 @@ import type { World } from './world.js'
 const INT32_MAX = 0x7fffffff
 const NOBODY_ASKED_FOR_ID = 'AAAAAAAAQACAAAAAAADerQ'
 
-/** What a seed may do to the answers of one API. */
+/** A change that a seed may make to the responses of one API. */
 function kindOf<Response>(
   name: string,
   api: Api<unknown, Response>,
@@ -33,7 +33,7 @@ function matchOf({ chance }: World, api: AnswerMatch['api'], times: readonly num
   return { api, skip: chance.pick([0, 0, 0, 1, 5]), times: chance.pick(times) }
 }
 
-/** Which partitions a Produce answer speaks of is not what was asked; what it says of a batch is true, where it comes first. */
+/** The partitions of the response differ from the request. The first result of each batch is true. */
 const produceFaults: readonly FaultKind[] = [
   kindOf('partition missing in an answer', Produce, (response, chance) => {
     if (chance.happens(0.2)) return { ...response, topics: [] }
@@ -65,7 +65,7 @@ type ProduceTopics = {
   readonly topics: readonly { readonly partitions: readonly ProducePartitionResult[] }[]
 }
 
-/** With one of the results in its place; null if there is none. */
+/** The response with one of its results replaced; null if it has none. */
 function withResults<Response extends ProduceTopics>(
   response: Response,
   chance: Chance,
@@ -82,13 +82,13 @@ function withResults<Response extends ProduceTopics>(
 }
 
 /**
- * How many brokers that there are not a broker may name, beside the real ones: as many as a client tries one after the other, or more than
- * one believes. A seed with thousands to be tried takes minutes.
+ * Numbers of false brokers that a response may add: as many as a client can try, or more than a client
+ * accepts. A seed in which thousands are tried takes minutes.
  */
 const BROKERS_TOO_MANY = [300, 300, 12_000] as const
 
 const metadataFaults: readonly FaultKind[] = [
-  // Brokers without topic ids that say so three times in a row would tell of a topic that was made anew.
+  // Three such responses in a row from brokers without topic ids would mean a topic that was created again.
   kindOf(
     'partition left out of metadata',
     Metadata,
@@ -105,7 +105,7 @@ const metadataFaults: readonly FaultKind[] = [
     Metadata,
     (response, chance) => {
       const { brokers } = response
-      // Every other one is a real broker under one more id, so that the next answer, which has none of them, is soon found.
+      // Every second one is a real broker under a further id, so that the client soon gets a true response.
       const more = Array.from({ length: chance.pick(BROKERS_TOO_MANY) }, (_, i) =>
         brokers.slice(i % brokers.length, (i % brokers.length) + 1).map((broker) => {
           return { ...broker, nodeId: 1_000 + i, ...(i % 2 === 0 && { port: 40_000 + i }) }
@@ -121,7 +121,7 @@ type MetadataTopics = {
   readonly topics: readonly { readonly partitions: readonly MetadataPartition[] }[]
 }
 
-/** With one partition of a topic that has several in its place; null if there is none. */
+/** The response with one partition of a topic with several replaced; null if it has no such topic. */
 function withPartitions<Response extends MetadataTopics>(
   response: Response,
   chance: Chance,
@@ -138,7 +138,7 @@ function withPartitions<Response extends MetadataTopics>(
   return { ...response, topics }
 }
 
-/** What only a broker says that is broken, or means harm. */
+/** Responses that only a broken or hostile broker sends. */
 const hostileFaults: readonly FaultKind[] = [
   kindOf('versions upside down', ApiVersions, (response, chance) => {
     const lie = chance.pick([Produce.key, Metadata.key, InitProducerId.key, ApiVersions.key])
@@ -173,5 +173,8 @@ function malformedOf<Response>(api: Api<unknown, Response>, chance: Chance): Rew
   return ({ version, frame }) => malformed(api, version, frame, chance)
 }
 
-/** Faults in what brokers answer, beyond errors. None says anything false about a batch: no client could know that. */
+/**
+ * Faults in responses, besides error codes. None makes a false statement about a batch, which no client could
+ * detect.
+ */
 export const answerFaults: readonly FaultKind[] = [...produceFaults, ...metadataFaults, ...hostileFaults]

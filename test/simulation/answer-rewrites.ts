@@ -5,21 +5,21 @@ import { FrameAssembler } from '../../src/testing/frame-assembler.js'
 import type { Fault, Listen } from '../../src/testing/index.js'
 
 const MAX_FRAME_BYTES = 0x7fffffff
-/** The size field. */
+/** Bytes of the size field. */
 const SIZE_BYTES = 4
 
-/** A broker's answer, whole and as yet true. */
+/** A broker's complete response, before any change. */
 export interface Answer {
   readonly version: number
   readonly correlationId: number
-  /** Without the size. */
+  /** The frame without its size field. */
   readonly frame: Buffer
 }
 
-/** The frame that goes out instead, without the size; null to leave the answer as it is. */
+/** The frame to send instead, without its size field; null to leave the response as it is. */
 export type Rewrite = (answer: Answer) => Buffer | null
 
-/** Which answers are meant: those of an API, but for the first `skip`, and `times` at the most. */
+/** The responses to change: those of an API after the first `skip`, at most `times`. */
 export interface AnswerMatch {
   readonly api: ApiIdentity
   readonly skip: number
@@ -37,11 +37,11 @@ interface Request {
   readonly version: number
 }
 
-/** Brokers that answer other things than they mean to: stands between them and the network, and changes answers on their way out. */
+/** Changes responses between the brokers and the network. */
 export class AnswerRewrites {
   readonly #rules = new Set<Rule>()
 
-  /** The same network, at whose brokers' end answers may be changed. */
+  /** The same network, with changes of responses at the brokers' end. */
   watched(listen: Listen): Listen {
     return (port, accept) =>
       listen(port, (socket) => {
@@ -67,7 +67,7 @@ export class AnswerRewrites {
       })
   }
 
-  /** Hits are the answers that were really changed. */
+  /** Hits count the responses that were really changed. */
   add(match: AnswerMatch, rewrite: Rewrite): Fault {
     const rule = { ...match, rewrite, seen: 0, hits: 0 }
     this.#rules.add(rule)
@@ -82,7 +82,7 @@ export class AnswerRewrites {
   }
 
   #rewritten(bytes: Buffer, requests: Map<number, Request>): Buffer {
-    // One that was cut on purpose is no answer.
+    // A frame that a fault has cut is no complete response.
     if (bytes.length < 2 * SIZE_BYTES || bytes.readInt32BE(0) !== bytes.length - SIZE_BYTES) return bytes
     const correlationId = bytes.readInt32BE(SIZE_BYTES)
     const request = requests.get(correlationId)
@@ -95,7 +95,7 @@ export class AnswerRewrites {
       if (changed === null) continue
       rule.hits++
       frame = changed
-      // Two lies in one answer could make a third: that a batch is written which was refused.
+      // Two changes in one response could make a third, such as success for a batch that was refused.
       break
     }
     const size = Buffer.alloc(SIZE_BYTES)
@@ -104,7 +104,10 @@ export class AnswerRewrites {
   }
 }
 
-/** Changes what an answer says; null from `change` leaves it as it is. What cannot be read any more is left as it is too. */
+/**
+ * Changes a decoded response. Null from `change` leaves the response as it is, and so does a frame that
+ * cannot be read.
+ */
 export function rewriteOf<Response>(
   api: Api<unknown, Response>,
   change: (response: Response, version: number) => Response | null,
@@ -117,7 +120,7 @@ export function rewriteOf<Response>(
   }
 }
 
-/** Null if another fault has left nothing that can be read. */
+/** The decoded response; null if another fault has made it unreadable. */
 export function readIfPossible<Read>(read: () => Read): Read | null {
   try {
     return read()

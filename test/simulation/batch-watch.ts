@@ -15,7 +15,7 @@ const MAX_FRAME_BYTES = 0x7fffffff
 const LAST_SEQUENCE = 0x7fffffff
 const LAST_EPOCH = 0x7fff
 
-/** A batch under one stamp, as brokers have got it so far. */
+/** A batch with its stamp, as the brokers have received it so far. */
 interface Arrivals {
   readonly crc: number
   readonly recordCount: number
@@ -23,18 +23,19 @@ interface Arrivals {
 }
 
 /**
- * Looks at each batch that arrives at a broker. Nothing damages what TCP carries, so what arrives damaged was changed under the
- * socket's eyes; and what is sent again under one stamp must be the same to the last bit, or the broker cannot know it again.
+ * Checks each batch that arrives at a broker. TCP damages no bytes, so a damaged batch was changed while the
+ * socket was still reading its memory. A retry under the same stamp must have the same bytes, or the broker
+ * cannot recognize it.
  */
 export class BatchWatch {
   readonly #config: ScenarioConfig
-  /** The largest batch that brokers take. */
+  /** The largest batch that brokers accept. */
   readonly #maxBytes: number
   readonly #report: (violation: string) => void
   readonly #arrivals = new Map<string, Arrivals>()
-  /** Who writes where, as long as the sequences are in the upper half of what there is. */
+  /** The producer id and partition pairs whose sequences are in the upper half of the range. */
   readonly #nearTheEnd = new Set<string>()
-  /** Hears what has happened that a scenario may be made for, by name. */
+  /** Called with the name of each event that a scenario may aim at. */
   struck: (what: string) => void = () => undefined
 
   constructor({ config, clusterConfig }: Scenario, report: (violation: string) => void) {
@@ -89,7 +90,7 @@ export class BatchWatch {
       this.#judgeCount(key, before)
       return
     }
-    // The first piece of a batch that was split stands where the whole did.
+    // The first piece of a split batch has the base sequence of the whole batch.
     if (before !== undefined && recordCount >= before.recordCount)
       this.#report(
         `a batch was sent again with other content: ${key}, ${before.recordCount} records at first and ${recordCount} later`,
@@ -110,7 +111,10 @@ export class BatchWatch {
     if (producerEpoch === LAST_EPOCH && baseSequence === 0) this.struck('last epoch in use')
   }
 
-  /** With several requests in flight a batch also comes again because one before it has failed, and that is no retry. */
+  /**
+   * With several requests in flight, a batch is also sent again because an earlier one failed. That is no
+   * retry.
+   */
   #judgeCount(key: string, { count }: Arrivals): void {
     const { retries, maxInFlightRequestsPerConnection } = this.#config
     if (maxInFlightRequestsPerConnection === 1 && count === retries + 2)
@@ -118,7 +122,7 @@ export class BatchWatch {
   }
 }
 
-/** Null if the bytes are not exactly one batch with the right checksum. */
+/** The batch; null if the bytes are not exactly one batch with the right checksum. */
 function headerOf(batch: Buffer): RecordBatchHeader | null {
   try {
     const header = readRecordBatchHeader(batch)

@@ -1,6 +1,6 @@
 import { seededRandom } from '../support/seeded-random.js'
 
-/** Choices that a seed makes. */
+/** The choices of a seed. */
 export class Chance {
   readonly random: () => number
 
@@ -8,7 +8,7 @@ export class Chance {
     this.random = random
   }
 
-  /** Choices about one subject: those about another one do not change when there is one more of these. */
+  /** Choices about one subject. One choice more here does not change those about other subjects. */
   static of(seed: number, subject: string): Chance {
     let mixed = seed | 0
     for (let i = 0; i < subject.length; i++)
@@ -16,7 +16,7 @@ export class Chance {
     return new Chance(seededRandom(mixed))
   }
 
-  /** Whether something happens that does with this probability. */
+  /** True with this probability. */
   happens(probability: number): boolean {
     return this.random() < probability
   }

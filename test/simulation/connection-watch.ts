@@ -11,15 +11,15 @@ import type { ProduceWatch } from './produce-watch.js'
 import type { ScenarioConfig } from './scenario.js'
 
 const MAX_FRAME_BYTES = 0x7fffffff
-/** No client need keep quiet for longer, whatever a broker says. */
+/** A client need not keep a longer throttle time than this. */
 export const LONGEST_PAUSE_MS = 600_000
 
 type ReadAnswer = (version: number, frame: Buffer) => { readonly throttleTimeMs: number }
 
-/** The version of Produce from which on the client is to keep a pause by itself that an answer asks for (KIP-219). */
+/** The first version of Produce in which the client must keep the throttle time itself (KIP-219). */
 const PRODUCE_QUIET_FROM = 6
 
-/** The same of other answers. */
+/** The same versions of other APIs. */
 const ANSWERS: ReadonlyMap<number, { readonly quietFrom: number; readonly read: ReadAnswer }> = new Map([
   [Metadata.key, { quietFrom: 6, read: (version, frame) => decodeResponse(Metadata, version, frame) }],
   [ApiVersions.key, { quietFrom: 2, read: (version, frame) => decodeResponse(ApiVersions, version, frame) }],
@@ -29,14 +29,17 @@ const ANSWERS: ReadonlyMap<number, { readonly quietFrom: number; readonly read: 
   ],
 ])
 
-/** A request that has had no answer. */
+/** A request without a response so far. */
 interface Request {
   readonly apiKey: number
   readonly apiVersion: number
   readonly correlationId: number
 }
 
-/** Looks at each connection from the client's end: how many requests are out at a time, and whether it keeps quiet when it is told to. */
+/**
+ * Checks each connection at the client's end: the number of requests in flight, and whether the client keeps
+ * each throttle time.
+ */
 export class ConnectionWatch {
   readonly #config: ScenarioConfig
   readonly #nowMs: () => number
@@ -75,6 +78,7 @@ export class ConnectionWatch {
           connection.written(chunks)
           socket.write(chunks, written)
         },
+        secure: (options) => socket.secure(options),
         destroy: () => {
           this.#produce.closed(connection)
           socket.destroy()
@@ -92,7 +96,10 @@ class WatchedConnection {
   readonly #frames = new FrameAssembler(MAX_FRAME_BYTES)
   readonly #requests: Request[] = []
   #quietUntilMs = 0
-  /** Something has come that is no answer: the client will not go on, and there is nothing more to see. */
+  /**
+   * Bytes have come that are no response. The client closes the connection, so there is nothing more to
+   * check.
+   */
   #isOver = false
 
   constructor(

@@ -1,53 +1,55 @@
 import { AbortError, TimeoutError } from '../../src/errors.js'
 import type { Ledger, SentRecord } from './ledger.js'
 import type { ScenarioConfig } from './scenario.js'
-import type { HoldUp } from './virtual-time.js'
+import type { Stall } from './virtual-time.js'
 
-/** So much of every hold-up counts as time that passed: docs/guarantees.md, and DESIGN.md says why. */
+/**
+ * The part of every stall that counts as elapsed time: see docs/guarantees.md; DESIGN.md gives the reason.
+ */
 const COUNTED_MS = 500
-/** A pass that is late by no more than this takes it for the event loop's usual delay. */
+/** A pass that is late by no more than this counts the delay as usual for the event loop. */
 const UNNOTICED_MS = 50
-/** Clocks that are read one after the other. */
+/** Tolerance for clocks that are read one after the other. */
 const SLACK_MS = 1
 
-/** What was on the wire, as far as it says which records are one batch. */
+/** The records of each batch, as seen on the wire. */
 export interface BatchKnowledge {
   /** Whether the record was in a Produce request. */
   wasSent(id: number): boolean
-  /** The oldest record of the batch in which it was sent first; itself if it never was. */
+  /** The oldest record of the first batch in which the record was sent; the record itself if it never was. */
   oldestBeside(id: number): number
 }
 
-/** A record that timed out too early, and in which words. */
+/** A record that timed out too early, with the violation's message. */
 export interface EarlyTimeout {
   readonly record: SentRecord
   readonly what: string
 }
 
-/** The settings that time runs against. */
+/** The timeout settings. */
 export type TimeLimits = Pick<ScenarioConfig, 'deliveryTimeoutMs' | 'maxBlockMs'>
 
-/** Records that were given up as not acknowledged, or as not taken in, before the time for that was over. */
+/** The records that timed out before `delivery.timeout.ms` or `max.block.ms` had passed. */
 export function earlyTimeouts(
   ledger: Ledger,
   limits: TimeLimits,
-  holdUps: readonly HoldUp[],
+  stalls: readonly Stall[],
   batches: BatchKnowledge,
 ): EarlyTimeout[] {
   return [
-    ...earlyInBatches(ledger, limits, holdUps, batches),
-    ...ledger.records.flatMap((record) => earlyInWaiting(record, limits, holdUps)),
+    ...earlyInBatches(ledger, limits, stalls, batches),
+    ...ledger.records.flatMap((record) => earlyInWaiting(record, limits, stalls)),
   ]
 }
 
 /**
- * Phases `queue` and `in-flight`: `delivery.timeout.ms` since the oldest record of the batch was sent, and what the process stood still
- * meanwhile, but for half a second each time. One record of each batch is named.
+ * Judges phases `queue` and `in-flight`. The limit is `delivery.timeout.ms` since the send of the batch's
+ * oldest record, extended by each stall except half a second. One record of each batch is named.
  */
 function earlyInBatches(
   ledger: Ledger,
   { deliveryTimeoutMs }: TimeLimits,
-  holdUps: readonly HoldUp[],
+  stalls: readonly Stall[],
   batches: BatchKnowledge,
 ): EarlyTimeout[] {
   return [...timedOutTogether(ledger)].flatMap(([error, together]) => {
@@ -56,19 +58,19 @@ function earlyInBatches(
       ...together.map(({ id }) => ledger.records[batches.oldestBeside(id)]?.sentAtMs ?? 0),
       ...withdrawnBeside(ledger, error, first, batches).map(({ sentAtMs }) => sentAtMs),
     )
-    const ownMs = deliveryTimeoutMs + stoodStillMs(holdUps, sinceMs, first.settledAtMs)
+    const ownMs = deliveryTimeoutMs + stoodStillMs(stalls, sinceMs, first.settledAtMs)
     return earlier(first, first.settledAtMs - sinceMs, ownMs, 'the first of its batch')
   })
 }
 
 /**
- * Phases `buffer` and `metadata`: `max.block.ms` since the send, and what the process stood still meanwhile. What is refused at once, because too
- * much waits already, names no partition.
+ * Judges phases `buffer` and `metadata`. The limit is `max.block.ms` since the send, extended by the stalls.
+ * A record that is refused at once because too many wait has no partition in its error.
  */
 function earlyInWaiting(
   record: SentRecord,
   { maxBlockMs }: TimeLimits,
-  holdUps: readonly HoldUp[],
+  stalls: readonly Stall[],
 ): EarlyTimeout[] {
   const { outcomes, sentAtMs, settledAtMs } = record
   const [outcome] = outcomes
@@ -76,7 +78,7 @@ function earlyInWaiting(
   const { phase, partition } = outcome.error
   const waitedForMemory = phase === 'buffer' && partition !== undefined
   if (!waitedForMemory && phase !== 'metadata') return []
-  const ownMs = maxBlockMs + stoodStillMs(holdUps, sentAtMs, settledAtMs)
+  const ownMs = maxBlockMs + stoodStillMs(stalls, sentAtMs, settledAtMs)
   return earlier(record, settledAtMs - sentAtMs, ownMs, 'it')
 }
 
@@ -86,7 +88,7 @@ function earlier(record: SentRecord, tookMs: number, ownMs: number, whose: strin
   return [{ record, what }]
 }
 
-/** Records that have one error are of one batch. */
+/** Groups the records by their error object: records with the same one were in one batch. */
 function timedOutTogether({ records }: Ledger): Map<TimeoutError, SentRecord[]> {
   const groups = new Map<TimeoutError, SentRecord[]>()
   for (const record of records) {
@@ -103,7 +105,9 @@ export function isDeliveryTimeout(error: unknown): error is TimeoutError {
   return error instanceof TimeoutError && (error.phase === 'queue' || error.phase === 'in-flight')
 }
 
-/** Records that may have been the first of the batch: their callers did not wait for the outcome. */
+/**
+ * The records that may have been the first of the batch, because their callers did not wait for the outcome.
+ */
 function withdrawnBeside(
   { records }: Ledger,
   { partition }: TimeoutError,
@@ -123,9 +127,9 @@ function withdrawnBeside(
   })
 }
 
-/** For how long the client did nothing, as far as that must not count against a record. */
-function stoodStillMs(holdUps: readonly HoldUp[], fromMs: number, toMs: number): number {
-  return holdUps
+/** The part of the client's stalls that must not count against a record. */
+function stoodStillMs(stalls: readonly Stall[], fromMs: number, toMs: number): number {
+  return stalls
     .filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= toMs)
     .reduce((sum, { startMs, endMs }) => sum + Math.max(0, endMs - startMs - COUNTED_MS - UNNOTICED_MS), 0)
 }

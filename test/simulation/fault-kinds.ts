@@ -1,22 +1,25 @@
 import { answerFaults } from './answer-faults.js'
-import { heldUpAtADeadline } from './hold-up-faults.js'
 import { type FaultKind, NAMED_CODES, requestFaults } from './request-faults.js'
+import { loginFaults, tlsFaults } from './security/security-faults.js'
+import { stalledAtADeadline } from './stall-faults.js'
 import { stretchFaults } from './stretch-faults.js'
 import { brokerFaults, networkFaults, processFaults } from './world-faults.js'
 
-/** What a seed chooses from, one fault after the other. Those that strike single requests come twice as often. */
+/**
+ * The faults from which a seed chooses, one after the other. Faults of single requests are twice as likely.
+ */
 export const FAULT_KINDS: readonly FaultKind[] = [
   ...requestFaults,
   ...requestFaults,
   ...networkFaults,
   ...brokerFaults,
   ...processFaults,
-  heldUpAtADeadline,
+  stalledAtADeadline,
   ...answerFaults,
   ...stretchFaults,
 ]
 
-/** What comes of the scenario or of the workload instead. */
+/** The faults that come from the scenario or the workload instead. */
 const OTHER_KINDS = [
   'producers forgotten',
   'batch too large',
@@ -26,12 +29,17 @@ const OTHER_KINDS = [
   'last epoch in use',
 ] as const
 
-/** The names of all that may strike. */
+/** The names of all faults. */
 export const FAULT_NAMES: readonly string[] = [
-  ...new Set([...FAULT_KINDS.map(({ name }) => name), ...NAMED_CODES.values(), ...OTHER_KINDS]),
+  ...new Set([
+    ...FAULT_KINDS.map(({ name }) => name),
+    ...NAMED_CODES.values(),
+    ...OTHER_KINDS,
+    ...[...loginFaults, ...tlsFaults].map(({ name }) => name),
+  ]),
 ]
 
-/** Faults by which a request that the client has given up may be handled later. */
+/** Faults after which a broker may handle a request that the client has given up. */
 export const LATE_LANDINGS: readonly string[] = [
   'request delayed',
   'answer delayed',
@@ -42,8 +50,10 @@ export const LATE_LANDINGS: readonly string[] = [
   'throttled',
 ]
 
-/** Faults after which what a topic still had to get is given up at once, without the retries that there would have been. */
+/** Faults after which the open records of a topic fail at once, without further retries. */
 export const ENDS_OF_TOPICS: readonly string[] = ['topic deleted and made anew', 'topic deleted for good']
 
-/** Faults after which a client knows more partitions of a topic than before: the first answer about it may have left one out. */
+/**
+ * Faults after which a client learns of more partitions, because the first response may have left one out.
+ */
 export const MORE_PARTITIONS: readonly string[] = ['partitions added', 'partition left out of metadata']

@@ -1,14 +1,14 @@
-/** A fault that a producer must survive, and the kinds by which the simulation brings it about. */
+/** A fault that a producer must survive, and the kinds that cause it in the simulation. */
 export interface FaultRow {
   readonly number: number
   readonly what: string
-  /** Names of kinds; each of them does it at least now and then. */
+  /** Names of kinds, each of which causes the fault at least sometimes. */
   readonly kinds: readonly string[]
 }
 
 const IN_DOUBT = ['batch in doubt, appended', 'batch in doubt, not appended', 'batch in doubt, then refused']
 
-/** Every fault by its number. What is missing between them is about transactions, security, or many topics. */
+/** Every fault by its number. The missing numbers are about transactions, authorization, or many topics. */
 export const FAULTS: readonly FaultRow[] = [
   { number: 1, what: 'a leader is killed', kinds: ['broker stopped', 'brokers stopped together'] },
   { number: 2, what: 'all brokers are started anew, one after the other', kinds: ['rolling restart'] },
@@ -95,7 +95,35 @@ export const FAULTS: readonly FaultRow[] = [
   },
   { number: 33, what: 'names are not resolved, or wrongly', kinds: ['names not resolved'] },
   { number: 34, what: 'the wall clock is set', kinds: ['wall clock set'] },
-  { number: 35, what: 'the event loop is held up', kinds: ['event loop held up', 'held up at a deadline'] },
+  { number: 35, what: 'the event loop stalls', kinds: ['event loop stalled', 'stalled at a deadline'] },
+  {
+    number: 40,
+    what: 'a login is refused, broken or slow, credentials change, sessions end',
+    kinds: [
+      'credentials refused',
+      'credentials rotated',
+      'credentials not given',
+      'credentials late',
+      'mechanism disabled',
+      'login cut off',
+      'login slow',
+      'session renewed',
+      'session not renewed',
+      'session renewed too early',
+    ],
+  },
+  {
+    number: 41,
+    what: 'a TLS handshake is refused, broken or slow, certificates change',
+    kinds: [
+      'TLS handshake refused',
+      'TLS handshake reset',
+      'TLS handshake slow',
+      'certificate expired',
+      'certificate of another authority',
+      'client certificate refused',
+    ],
+  },
   {
     number: 43,
     what: 'a broker means harm',
@@ -111,5 +139,5 @@ export const FAULTS: readonly FaultRow[] = [
   },
 ]
 
-/** Kinds of the simulation's own: what they do is in no list of faults. */
+/** Kinds that cause no fault of the table. */
 export const BEYOND_THE_FAULTS: readonly string[] = ['batch refused', 'compression fails']

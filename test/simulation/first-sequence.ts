@@ -1,9 +1,11 @@
-import { PartitionSequence } from '../../src/producer/partition-sequence.js'
+import { PartitionSequence } from '../../src/producer/idempotence/partition-sequence.js'
 
 /**
- * Has every partition hand out `first` as its first sequence under a producer id that comes with `epoch`, as if it had written so many
- * records already: a broker takes any first sequence of a producer that it does not know. Under a raised epoch it must be 0, and is.
- * Returns the way back: it holds for the whole process.
+ * Makes every partition start at sequence `first` under a producer id with `epoch`, as if it had written that
+ * many records. A broker accepts any first sequence of an unknown producer. Under a raised epoch the first
+ * sequence stays 0, as it must be. The change is for the whole process.
+ *
+ * @returns a function that undoes the change
  */
 export function startSequencesAt(first: number, epoch: number): () => void {
   const { prototype } = PartitionSequence

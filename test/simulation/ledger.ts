@@ -5,43 +5,43 @@ export type Outcome =
   | { readonly kind: 'acknowledged'; readonly metadata: RecordMetadata }
   | { readonly kind: 'failed'; readonly error: KafkaError }
 
-/** What a record says beside its value. */
+/** The parts of a record besides its value. */
 export interface RecordContent {
   readonly key: string | null
   readonly headers: Readonly<Record<string, string>>
-  /** What the client's wall clock showed at the send. */
+  /** The client's wall clock at the send. */
   readonly timestamp: number
-  /** Of key, value and headers, at the most. */
+  /** Upper bound for the bytes of key, value and headers. */
   readonly bytes: number
 }
 
-/** One record that the workload has sent, and what it heard of it. */
+/** A record that the workload has sent, and its outcome. */
 export interface SentRecord {
-  /** Also the order of the sends. */
+  /** The number of the record, in the order of the sends. */
   readonly id: number
   readonly topic: string
   readonly partition: number | undefined
-  /** It has no key, and its topic is one that takes none without. */
+  /** True if the record has no key and its topic needs one. */
   readonly lacksKey: boolean
-  /** `silently` hears of failures only. */
+  /** With `silently`, the workload is told of failures only. */
   readonly how: 'by promise' | 'with a signal' | 'by callback' | 'silently'
   readonly sentAtMs: number
-  /** For how long the process had been held up by then. */
-  readonly heldUpMs: number
+  /** The sum of all stalls by then. */
+  readonly stalledMs: number
   content: RecordContent
   readonly outcomes: Outcome[]
   settledAtMs: number
-  heldUpWhenSettledMs: number
-  /** Which event brought the outcome. Of two that one event has brought, promises hear later than callbacks. */
+  stalledWhenSettledMs: number
+  /** The event that brought the outcome. Promises settle after the callbacks of the same event. */
   settledInEvent: number
-  /** Its place among all outcomes. */
+  /** The number of the outcome in the order of all outcomes. */
   settledAs: number
 }
 
-/** What was sent and what came of it, as the caller of the producer sees it. */
+/** The records that were sent and their outcomes, as the producer's caller sees them. */
 export class Ledger {
   readonly records: SentRecord[] = []
-  /** Outcomes that callers have heard so far. */
+  /** The number of outcomes so far. */
   settlements = 0
 
   acknowledged(): SentRecord[] {
@@ -52,7 +52,7 @@ export class Ledger {
     return this.records.filter(({ outcomes }) => outcomes[0]?.kind === 'failed')
   }
 
-  /** Records that have no outcome yet and should get one. */
+  /** The records that still wait for an outcome. */
   open(): SentRecord[] {
     return this.records.filter(({ how, outcomes }) => how !== 'silently' && outcomes.length === 0)
   }
@@ -60,7 +60,7 @@ export class Ledger {
 
 export const NO_CONTENT: RecordContent = { key: null, headers: {}, timestamp: 0, bytes: 0 }
 
-/** Of a record as the workload makes them: with strings, and without a timestamp of its own. */
+/** The content of a record of the workload, which has strings and no timestamp of its own. */
 export function contentOf({ key, value, headers }: ProducerRecord, wallTimeMs: number): RecordContent {
   const headerEntries = Object.entries(headers ?? {}).map(([name, data]) => [name, String(data)] as const)
   return {
@@ -71,22 +71,22 @@ export function contentOf({ key, value, headers }: ProducerRecord, wallTimeMs: n
   }
 }
 
-/** Whether the broker has said that this very record has no key and must have one. */
+/** Whether the broker refused this record because it lacks a key. */
 export function isForLackOfKey(error: KafkaError): boolean {
   return error.code === 'INVALID_RECORD' && error.message.includes('without key')
 }
 
 const ID = /^#(\d+)\./
-/** A head is no longer than this. */
+/** The longest prefix of a value that contains the record's id. */
 const HEAD_BYTES = 16
 
-/** A value of about `size` bytes that says which record it is. */
+/** A value of about `size` bytes that contains the record's id. */
 export function valueFor(id: number, size: number): string {
   const head = `#${id}.`
   return head + String.fromCharCode(97 + (id % 26)).repeat(Math.max(0, size - head.length))
 }
 
-/** Which record a value is of, if it is undamaged. */
+/** The record id of an undamaged value. */
 export function idOf(value: Uint8Array | null): number | null {
   const id = idAtHeadOf(value)
   if (value === null || id === null) return null
@@ -94,7 +94,7 @@ export function idOf(value: Uint8Array | null): number | null {
   return text === valueFor(id, text.length) ? id : null
 }
 
-/** Which record a value says that it is of. */
+/** The record id that a value contains, damaged or not. */
 export function idAtHeadOf(value: Uint8Array | null): number | null {
   if (value === null) return null
   const found = ID.exec(Buffer.from(value.subarray(0, HEAD_BYTES)).toString('latin1'))

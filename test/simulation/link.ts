@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
-import type { Socket, SocketListener } from '../../src/environment/socket.js'
+import type { SecureOptions, Socket, SocketListener, TlsSession } from '../../src/environment/socket.js'
+import { TlsError } from '../../src/environment/tls-error.js'
 import type { Accept, AcceptedSocket, AcceptedSocketListener } from '../../src/testing/index.js'
 import type { Chance } from './chance.js'
+import { type BrokerTls, tlsError } from './security/broker-tls.js'
 import { Segments } from './segments.js'
 import type { Trace } from './trace.js'
 import type { VirtualTime } from './virtual-time.js'
@@ -14,31 +16,33 @@ export interface LinkOptions {
   readonly jitterMs: number
   readonly takeMs: number
   readonly segmentBytes: number
-  /** Hears what a fault has done to it, under the fault's name. */
+  /** Null if nothing is encrypted. */
+  readonly tls: BrokerTls | null
+  /** Called with the fault's name when a fault has struck the link. */
   readonly struck: (fault: string) => void
 }
 
 export type Direction = 'toBroker' | 'toClient'
 
-/** What a proxy does to one answer of a broker: the bytes that go on instead. */
+/** The change that a proxy makes to one response: returns the bytes to send on instead. */
 export type Tamper = (bytes: Buffer) => Buffer
 
 /** Sees the bytes as they arrive at either end. */
 export type Tap = (direction: Direction, bytes: Buffer) => void
 
 /**
- * One TCP connection. What the client writes is read from its memory when the system takes it, a little later, and not before: memory
- * that is used again too early is seen to be. What the system has taken still arrives after the client has destroyed its socket,
- * unless the connection was reset.
+ * One TCP connection. The system reads the written bytes from the client's memory a little later, so memory
+ * that is used again too early is noticed. Bytes that the system has taken still arrive after the client has
+ * destroyed its socket, unless the connection was reset.
  */
 export class Link {
   readonly id: number
   readonly port: number
   readonly socket: Socket
   tap: Tap | null = null
-  /** For the next answer of the broker. */
+  /** The change of the broker's next response. */
   tamper: Tamper | null = null
-  /** What the broker writes within so many milliseconds arrives as one chunk; 0 for each answer by itself. */
+  /** The broker's writes within this many milliseconds arrive as one chunk; 0 for one chunk a response. */
   gatherMs = 0
   readonly segments: Segments
   readonly #options: LinkOptions
@@ -47,20 +51,22 @@ export class Link {
   #broker: AcceptedSocketListener | null = null
   #clientEnd: 'connecting' | 'open' | 'destroyed' | 'closed' = 'connecting'
   #brokerEnd: 'none' | 'open' | 'ending' | 'closed' = 'none'
-  /** The network has lost it: nothing on its way arrives. */
+  /** True if the network has lost the connection, so that no bytes arrive any more. */
   #isReset = false
   readonly #lastArrivalMs: Record<Direction, number> = { toBroker: 0, toClient: 0 }
-  /** What has not arrived yet, in order. */
+  /** The chunks that have not arrived yet, in order. */
   readonly #onItsWay: Record<Direction, (() => void)[]> = { toBroker: [], toClient: [] }
+  /** The handshake that is under way. */
+  #securing: { readonly options: SecureOptions; readonly fail: (error: Error) => void } | null = null
   #lastTakeMs = 0
   #stalledUntilMs = 0
   #takesNothing = false
   #hasHeldBack = true
-  /** What the broker has written and what is to arrive in one. */
+  /** The broker's writes that are to arrive as one chunk. */
   readonly #gathered: Buffer[] = []
-  /** Answers that went nowhere since the network began to lose them; null while it does not. */
+  /** The number of responses that the network has lost so far; null while it loses none. */
   #lost: number | null = null
-  /** Bytes that will still arrive before the network cuts the connection; Infinity if it does not. */
+  /** The bytes that still arrive before the network cuts the connection; Infinity without a cut. */
   readonly #bytesLeft: Record<Direction, number> = {
     toBroker: Number.POSITIVE_INFINITY,
     toClient: Number.POSITIVE_INFINITY,
@@ -76,6 +82,7 @@ export class Link {
     this.segments = new Segments(chance, segmentBytes, () => struck('bytes in small pieces'))
     this.socket = {
       write: (chunks, written) => this.#write(chunks, written),
+      secure: (secureOptions) => this.#secure(secureOptions),
       destroy: () => this.#destroy(),
     }
   }
@@ -88,11 +95,21 @@ export class Link {
     return this.#isReset || !this.clientIsOpen
   }
 
+  /** Whether bytes still arrive at the broker. */
+  get brokerIsOpen(): boolean {
+    return this.#brokerEnd === 'open' && !this.#isReset
+  }
+
+  /** Whether bytes still arrive at the client. */
+  get clientHears(): boolean {
+    return this.#clientEnd === 'open' && !this.#isReset
+  }
+
   get isQuiet(): boolean {
     return Object.values(this.#onItsWay).every(({ length }) => length === 0) && this.#gathered.length === 0
   }
 
-  /** Sends something that arrives behind all that was sent before it. */
+  /** Schedules an arrival after all earlier ones. */
   carry(direction: Direction, run: () => void): void {
     const { time, chance, latencyMs, jitterMs } = this.#options
     const earliestMs = time.nowMs + latencyMs + chance.between(0, jitterMs)
@@ -102,14 +119,17 @@ export class Link {
     this.#arriveAt(atMs, direction)
   }
 
-  /** Nothing arrives before then. What is on its way is late as well; `takesNothing`: what is written now is not even taken. */
+  /**
+   * Delays all arrivals, including bytes on their way, until then. With `takesNothing` the system takes no
+   * further writes.
+   */
   stall(untilMs: number, takesNothing: boolean): void {
     this.#takesNothing = takesNothing
     this.#hasHeldBack = false
     this.#stalledUntilMs = Math.max(this.#stalledUntilMs, untilMs)
   }
 
-  /** Whatever the network had in store for it is off. */
+  /** Ends every fault of this link. */
   heal(): void {
     this.#stalledUntilMs = 0
     this.tamper = null
@@ -120,12 +140,12 @@ export class Link {
     this.#bytesLeft.toClient = Number.POSITIVE_INFINITY
   }
 
-  /** The network cuts the connection when so many more bytes have arrived. */
+  /** Makes the network cut the connection after this many more bytes have arrived. */
   cutAfter(direction: Direction, bytes: number): void {
     this.#bytesLeft[direction] = Math.min(this.#bytesLeft[direction], bytes)
   }
 
-  /** No answer arrives any more, although every request does; what is left then is to reset the connection. */
+  /** Makes the network lose every response and deliver every request. The link can then only be reset. */
   loseAnswers(): void {
     this.#lost ??= 0
   }
@@ -146,12 +166,30 @@ export class Link {
     this.carry('toClient', () => this.#closeClient(error))
   }
 
-  /** The connection is gone for both ends, with all that was on its way. */
+  /** Ends the connection for both ends, with all bytes on their way. */
   reset(): void {
     if (this.#isReset) return
     this.#isReset = true
     this.#options.trace.add('network', () => `connection ${this.id} is reset`)
     this.carry('toClient', () => this.#closeClient(systemError('ECONNRESET', 'read')))
+    this.carry('toBroker', () => this.#closeBroker())
+  }
+
+  /** Ends the connection from the broker's end. The client hears this error; null for an end in order. */
+  endFromBroker(error: Error | null): void {
+    if (this.#brokerEnd !== 'open') return
+    this.#passOn()
+    this.#brokerEnd = 'ending'
+    const { time, chance } = this.#options
+    time.at(time.nowMs, 'network', 'brokers', () => this.#closeBroker())
+    // A reset may overtake bytes on their way.
+    if (error !== null && chance.happens(0.5)) this.#isReset = true
+    this.carry('toClient', () => this.#closeClient(error))
+  }
+
+  /** Ends the connection from the client's end. */
+  endFromClient(error: Error): void {
+    this.#closeClient(error)
     this.carry('toBroker', () => this.#closeBroker())
   }
 
@@ -161,9 +199,9 @@ export class Link {
         if (this.#brokerEnd !== 'open') return
         this.#answer(this.#tampered(Buffer.concat(chunks)))
       },
-      end: () => this.#endFromBroker(null),
+      end: () => this.endFromBroker(null),
       // A process that dies resets its connections.
-      destroy: () => this.#endFromBroker(systemError('ECONNRESET', 'read')),
+      destroy: () => this.endFromBroker(systemError('ECONNRESET', 'read')),
     }
   }
 
@@ -180,7 +218,7 @@ export class Link {
     }
   }
 
-  /** Sends what was gathered, in one chunk. */
+  /** Sends the gathered writes in one chunk. */
   #passOn(): void {
     const answers = this.#gathered.splice(0)
     if (answers.length === 0) return
@@ -201,15 +239,16 @@ export class Link {
     return tamper(bytes)
   }
 
-  #endFromBroker(error: Error | null): void {
-    if (this.#brokerEnd !== 'open') return
-    this.#passOn()
-    this.#brokerEnd = 'ending'
-    const { time, chance } = this.#options
-    time.at(time.nowMs, 'network', 'brokers', () => this.#closeBroker())
-    // A reset may overtake what was on its way.
-    if (error !== null && chance.happens(0.5)) this.#isReset = true
-    this.carry('toClient', () => this.#closeClient(error))
+  #secure(options: SecureOptions): Promise<TlsSession> {
+    const { tls } = this.#options
+    if (tls === null) return Promise.reject(new Error('nothing is encrypted here'))
+    return new Promise((resolve, fail) => {
+      this.#securing = { options, fail }
+      tls.shakeHands(this, options, () => {
+        this.#securing = null
+        resolve({ protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', peer: null })
+      })
+    })
   }
 
   #write(chunks: readonly Uint8Array[], written: () => void): void {
@@ -222,7 +261,7 @@ export class Link {
     })
   }
 
-  /** What is written is taken in order. While nothing gets through, the system's own memory may be full. */
+  /** The system takes writes in order. Its own memory may be full while no bytes get through. */
   #takeAt(atMs: number, take: () => void): void {
     const { time } = this.#options
     this.#lastTakeMs = Math.max(this.#lastTakeMs, atMs)
@@ -238,7 +277,7 @@ export class Link {
     this.#clientEnd = 'destroyed'
     const { time, chance } = this.#options
     time.at(time.nowMs, 'network', 'client', () => this.#closeClient(null))
-    // With answers unread the system resets the connection, and what it had taken may be lost.
+    // If responses are unread, the system resets the connection, and the bytes that it had taken may be lost.
     if (chance.happens(0.3)) this.#isReset = true
     this.carry('toBroker', () => this.#closeBroker())
   }
@@ -277,9 +316,22 @@ export class Link {
 
   #closeClient(error: Error | null): void {
     if (this.#clientEnd === 'closed') return
+    const isDestroyed = this.#clientEnd === 'destroyed'
     this.#clientEnd = 'closed'
-    this.#client.closed(error)
+    const reason = this.#endSecuring(error)
+    this.#client.closed(isDestroyed ? error : reason)
     this.#endIfOver()
+  }
+
+  /** A handshake ends with its connection, by an error of TLS. Returns the error for the client. */
+  #endSecuring(error: Error | null): Error | null {
+    if (this.#securing === null) return error
+    const { options, fail } = this.#securing
+    this.#securing = null
+    const code = error !== null && 'code' in error ? String(error.code) : 'ENDED'
+    const reason = error instanceof TlsError ? error : tlsError(code, options)
+    fail(reason)
+    return reason
   }
 
   #closeBroker(): void {

@@ -1,7 +1,7 @@
 import type { RecordContent, SentRecord } from './ledger.js'
 import type { LoggedRecord } from './log-history.js'
 
-/** What a record says beside its value is what was sent; null if it is. */
+/** The difference between the logged key, headers and timestamp and the sent ones; null without one. */
 export function difference(
   { content }: SentRecord,
   logged: LoggedRecord,
@@ -20,7 +20,7 @@ function shown(headers: RecordContent['headers']): string {
   return JSON.stringify(Object.entries(headers))
 }
 
-/** Records without a partition of their own that are in another one than an earlier record with their key. */
+/** The records without a given partition that are in another one than an earlier record with the same key. */
 export function separated(
   records: readonly SentRecord[],
   rows: readonly (readonly LoggedRecord[])[],

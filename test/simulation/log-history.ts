@@ -1,9 +1,9 @@
 import type { EmbeddedCluster } from '../../src/testing/index.js'
 import { idOf } from './ledger.js'
 
-/** A record in some log, or that was in one. */
+/** A record that is in a log or was in one. */
 export interface LoggedRecord {
-  /** Which record it is; null if its value is none that was sent. */
+  /** The record's id; null if its value was never sent. */
   readonly id: number | null
   readonly topic: string
   readonly partition: number
@@ -11,13 +11,13 @@ export interface LoggedRecord {
   readonly timestamp: number
   readonly key: string | null
   readonly headers: Readonly<Record<string, string>>
-  /** How often the topic had been made anew by then. */
+  /** How often the topic had been created again by then. */
   readonly incarnation: number
   readonly producerId: bigint
   readonly stamp: string
 }
 
-/** All that was ever in the logs: also what was deleted since. */
+/** All records that were ever in the logs, including deleted ones. */
 export class LogHistory {
   readonly #cluster: EmbeddedCluster
   readonly #incarnations = new Map<string, number>()
@@ -27,13 +27,13 @@ export class LogHistory {
     this.#cluster = cluster
   }
 
-  /** Notes what is in a topic, before it is made anew. */
+  /** Saves the records of a topic before it is deleted. */
   beforeRecreation(topic: string): void {
     this.#gone.push(...this.#present(topic))
     this.#incarnations.set(topic, this.#incarnation(topic) + 1)
   }
 
-  /** Notes what is before an offset, and returns that offset: in the middle of what there is. */
+  /** Saves the given share of a log's records, the oldest ones, and returns the offset of the next one. */
   beforeDeletion(topic: string, partition: number, share: number): bigint {
     const present = this.#present(topic).filter((record) => record.partition === partition)
     const kept = present[Math.floor(present.length * share)]
@@ -42,7 +42,7 @@ export class LogHistory {
     return kept.offset
   }
 
-  /** Everything, by topic, incarnation and partition, each in the order of the offsets. */
+  /** All records by topic, incarnation and partition, in the order of the offsets. */
   partitions(topics: readonly string[]): LoggedRecord[][] {
     const rows = new Map<string, LoggedRecord[]>()
     for (const record of [...this.#gone, ...topics.flatMap((topic) => this.#present(topic))]) {
@@ -55,7 +55,7 @@ export class LogHistory {
     return [...rows.values()].map((row) => row.sort(byOffset))
   }
 
-  /** Whether the topic was deleted and made anew. */
+  /** Whether the topic was deleted and created again. */
   wasMadeAnew(topic: string): boolean {
     return this.#incarnation(topic) > 0
   }

@@ -5,14 +5,14 @@ import { Reader } from '../../src/protocol/reader.js'
 import { readIfPossible } from './answer-rewrites.js'
 import type { Chance } from './chance.js'
 
-/** Something in a frame that may be put in another's place. */
+/** A range of a frame and the bytes that may replace it. */
 interface Place {
   readonly what: 'array' | 'string' | 'varint'
   readonly start: number
   readonly end: number
 }
 
-/** A reader that remembers where lengths, counts and other numbers of variable size stand. */
+/** A reader that records the positions of lengths, counts and varints. */
 class ChartingReader extends Reader {
   readonly places: Place[] = []
 
@@ -44,13 +44,13 @@ class ChartingReader extends Reader {
   }
 }
 
-/** 2^31 as a varint: lengths and counts in the compact form are one less. */
+/** 2^31 as a varint, which means 2^31-1 as a compact length or count. */
 const HUGE_COMPACT = Buffer.from([0x80, 0x80, 0x80, 0x80, 0x08])
 const TEN_BYTES = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01])
 
 /**
- * The answer with one number in it that no client can believe: an array of 2^31-1 items, a string longer than the frame, or a varint of
- * ten bytes. Null if it has no such place.
+ * The response with one impossible number: an array of 2^31-1 items, a string longer than the frame, or a
+ * varint of ten bytes. Null if it has no place for one.
  */
 export function malformed<Response>(
   api: Api<unknown, Response>,

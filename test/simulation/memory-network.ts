@@ -2,26 +2,30 @@ import type { Lookup, OpenSocket } from '../../src/environment/socket.js'
 import type { Accept, Listen } from '../../src/testing/index.js'
 import type { Chance } from './chance.js'
 import { Link, type LinkOptions, systemError } from './link.js'
+import type { BrokerTls } from './security/broker-tls.js'
 import type { Trace } from './trace.js'
 import type { VirtualTime } from './virtual-time.js'
 
-/** How the network treats everyone, until a fault says otherwise. Times are milliseconds. */
+/** The behaviour of the network without a fault. Times are milliseconds. */
 export interface NetworkOptions {
   readonly latencyMs: number
   readonly jitterMs: number
-  /** How long the system takes to take what is written. */
+  /** The time until the system has taken a write. */
   readonly takeMs: number
   /** The largest piece that arrives at once; 0 for any size. */
   readonly segmentBytes: number
 }
 
-/** What a name leads to while a fault is about names. */
+/** The result of a name look-up during a fault of name resolution. */
 export type Resolution = 'right' | 'fails' | 'dead first' | 'all dead' | 'hangs'
 
 const ADDRESS = '10.0.0.1'
 const DEAD_ADDRESS = '10.9.9.9'
 
-/** The network between the client and the brokers. A broker is where its port is, whatever the name or address. */
+/**
+ * The network between the client and the brokers. The port alone identifies a broker, with any name or
+ * address.
+ */
 export class MemoryNetwork {
   readonly #time: VirtualTime
   readonly #chance: Chance
@@ -36,9 +40,11 @@ export class MemoryNetwork {
   resolution: Resolution = 'right'
   /** Whether new connections are refused. */
   refuses = false
-  /** What is done to each link when it is made. */
+  /** The TLS of the brokers; null if nothing is encrypted. */
+  tls: BrokerTls | null = null
+  /** Called with each new link. */
   onLink: ((link: Link) => void) | null = null
-  /** Hears what a fault of the network has done, under the fault's name. */
+  /** Called with the fault's name when a fault of the network has struck. */
   struck: (fault: string) => void = () => undefined
 
   constructor(time: VirtualTime, chance: Chance, options: NetworkOptions, trace: Trace) {
@@ -53,7 +59,7 @@ export class MemoryNetwork {
     return [...this.#links].filter(({ clientIsOpen }) => clientIsOpen).length
   }
 
-  /** Whether nothing is on its way in any connection, also in those that the client has left. */
+  /** Whether no connection has bytes on their way, including those that the client has closed. */
   get isQuiet(): boolean {
     return [...this.#links].every((link) => link.isQuiet)
   }
@@ -66,14 +72,14 @@ export class MemoryNetwork {
     this.#aliases.set(port, brokerPort)
   }
 
-  /** Nothing gets through to or from this port for so long; then what was on its way arrives. */
+  /** Stops the traffic to and from this port for this long. The delayed bytes arrive afterwards. */
   isolate(port: number, forMs: number): void {
     const untilMs = this.#time.nowMs + forMs
     this.#isolated.set(port, untilMs)
     for (const link of this.links(port)) link.stall(untilMs, this.#chance.happens(0.5))
   }
 
-  /** All is well again: names, ports, and what is on its way arrives. */
+  /** Ends all faults of names and ports, and delivers all delayed bytes. */
   heal(): void {
     this.refuses = false
     this.resolution = 'right'
@@ -96,6 +102,7 @@ export class MemoryNetwork {
       time: this.#time,
       chance: this.#chance,
       trace: this.#trace,
+      tls: this.tls,
       struck: (fault) => this.struck(fault),
     }
     const link = new Link(this.#nextLink++, port, options, listener, () => this.#links.delete(link))

@@ -13,35 +13,44 @@ import { overtime } from './overtime.js'
 import type { ProduceWatch } from './produce-watch.js'
 import type { ScenarioConfig } from './scenario.js'
 import { overtakings, partitionOfOutcome } from './settling-order.js'
-import type { HoldUp } from './virtual-time.js'
+import type { Stall } from './virtual-time.js'
 
-/** What a turn, a look at the clock or the network may take beyond a limit, milliseconds. */
+/** Tolerance beyond a time limit, for turns, clock reads and the network, in milliseconds. */
 const SLACK_MS = 1_000
 
-/** What makes it impossible for any producer to keep some of its promises. */
+/** Circumstances in which no producer can keep some of its promises. */
 export interface Doubts {
-  /** Requests named topics: then nobody can tell a topic from one that was made anew, and in that no broker knows the producer. */
+  /**
+   * Requests had topic names, which do not distinguish a topic from one that was created again. No broker
+   * knows the producer in the new one.
+   */
   readonly namesTopics: boolean
-  /** Requests that the client had given up may have reached the log afterwards: without idempotence, behind later ones. */
+  /**
+   * Requests that the client had given up may have reached the log later. Without idempotence their records
+   * may be after later ones.
+   */
   readonly landsLate: boolean
-  /** The brokers put their own timestamps on records. */
+  /** The brokers replaced the timestamps of records. */
   readonly stampsTime: boolean
-  /** Topics got more partitions: keys have moved. */
+  /** Topics got more partitions, which moves keys to other ones. */
   readonly addsPartitions: boolean
 }
 
-/** What a producer's memory may hold at the most, bytes. */
+/** The limits for a producer's memory, in bytes. */
 export interface MemoryLimit {
   readonly bufferMemory: number
+  readonly waitingMemory: number
   readonly largestRecord: number
-  /** Compressed forms and the pieces of split batches have to be somewhere, beside what they are made from: how much of it these are. */
+  /**
+   * The memory for compressed batches and pieces of split ones, as a share of the memory of their originals.
+   */
   readonly copies: number
 }
 
-/** Compressed by itself, a small record becomes larger by up to a third. */
+/** Compression may enlarge a single small record by up to a third. */
 export const COMPRESSED_COPY = 1.4
 
-/** Judges a run by what the callers heard and what is in the logs, knowing nothing of how the producer works. */
+/** Judges a run by the outcomes and the logs alone, without knowledge of the producer's inner state. */
 export class Oracle {
   readonly #ledger: Ledger
   readonly #config: ScenarioConfig
@@ -52,23 +61,21 @@ export class Oracle {
     this.#config = config
   }
 
-  /** Every send has one outcome, and had it in time. */
+  /** Every send has one outcome, in time. */
   judgeOutcomes(): void {
     const { maxBlockMs, deliveryTimeoutMs } = this.#config
     const limitMs = maxBlockMs + deliveryTimeoutMs + SLACK_MS
     for (const record of this.#ledger.records) {
-      const { outcomes, how, settledAtMs, sentAtMs, heldUpMs, heldUpWhenSettledMs } = record
+      const { outcomes, how, settledAtMs, sentAtMs, stalledMs, stalledWhenSettledMs } = record
       if (outcomes.length > 1) this.#report(record, `was settled ${outcomes.length} times`)
       if (outcomes.length === 0 && how !== 'silently') this.#report(record, 'was never settled')
-      const tookMs = settledAtMs - sentAtMs - (heldUpWhenSettledMs - heldUpMs)
+      const tookMs = settledAtMs - sentAtMs - (stalledWhenSettledMs - stalledMs)
       if (outcomes.length > 0 && tookMs > limitMs)
         this.#report(record, `was settled after ${tookMs.toFixed(0)} ms, where ${limitMs} are allowed`)
     }
   }
 
-  /**
-   * The logs hold what they must, nothing that they must not, and in order.
-   */
+  /** The logs have every record that they must have and no other, in order. */
   judgeLogs(history: Pick<LogHistory, 'partitions'>, topics: readonly string[], doubts: Doubts): void {
     const { namesTopics, landsLate } = doubts
     const rows = history.partitions(topics)
@@ -84,7 +91,7 @@ export class Oracle {
     }
   }
 
-  /** What was given up because of an error that may pass was tried as often as `retries` says. */
+  /** A record that failed with a retriable error was tried as often as `retries` says. */
   judgeRetries(): void {
     for (const record of this.#ledger.records) {
       const [outcome] = record.outcomes
@@ -96,13 +103,16 @@ export class Oracle {
     }
   }
 
-  /** Nothing was given up before its time was over. */
-  judgeTimeouts(holdUps: readonly HoldUp[], wire: BatchKnowledge): void {
-    for (const { record, what } of earlyTimeouts(this.#ledger, this.#config, holdUps, wire))
+  /** No record timed out too early. */
+  judgeTimeouts(stalls: readonly Stall[], wire: BatchKnowledge): void {
+    for (const { record, what } of earlyTimeouts(this.#ledger, this.#config, stalls, wire))
       this.#report(record, what)
   }
 
-  /** Outcomes came in the order of the sends; not where a topic was made anew, whose old and new partitions have nothing to do with each other. */
+  /**
+   * Outcomes came in the order of the sends. A topic that was created again is left out, because its old and
+   * new partitions are independent.
+   */
   judgeSettlingOrder(wire: Pick<ProduceWatch, 'partitionOf'>, wasMadeAnew: (topic: string) => boolean): void {
     const records = this.#ledger.records.filter(({ topic }) => !wasMadeAnew(topic))
     const partitionOf = (record: SentRecord): number | undefined =>
@@ -111,7 +121,10 @@ export class Oracle {
       this.#report(record, `had its outcome before record ${older.id}, which was sent earlier`)
   }
 
-  /** What no request had in it is certainly in no log. A caller that stops waiting does not hear any more what becomes of its record. */
+  /**
+   * A record that was in no request is reported as not persisted. An aborted promise is left out, because its
+   * record may still be sent later.
+   */
   judgeDoubts(wire: Pick<ProduceWatch, 'wasSent'>): void {
     for (const record of this.#ledger.records) {
       const [outcome] = record.outcomes
@@ -121,13 +134,20 @@ export class Oracle {
     }
   }
 
-  /** `buffer.memory`, and for what waits a quarter of it or one record, which may always wait. */
-  judgeMemory(mostHeldBytes: number, { bufferMemory, largestRecord, copies }: MemoryLimit): void {
-    const limit = bufferMemory * (1 + copies) + Math.max(bufferMemory / 4, largestRecord)
+  /**
+   * The limit is `buffer.memory` with its copies, and the larger of the memory for waiting records and one
+   * record, since one may always wait. Records that wait for metadata may also use the free part of
+   * `buffer.memory`, which records of other topics may take meanwhile.
+   */
+  judgeMemory(
+    mostHeldBytes: number,
+    { bufferMemory, waitingMemory, largestRecord, copies }: MemoryLimit,
+  ): void {
+    const limit = bufferMemory * (1 + copies) + Math.max(waitingMemory + bufferMemory, largestRecord)
     if (mostHeldBytes > limit) this.report(`${mostHeldBytes} bytes were held, where ${limit} are allowed`)
   }
 
-  /** Nothing is left of a producer that was closed. */
+  /** A closed producer has left no timer, socket or memory. */
   judgeRemains({ timers, sockets }: { readonly timers: number; readonly sockets: number }): void {
     if (timers > 0) this.report(`${timers} timers are left after the close`)
     if (sockets > 0) this.report(`${sockets} sockets are left after the close`)
@@ -137,12 +157,12 @@ export class Oracle {
     if (heldBytes !== 0) this.report(`${heldBytes} bytes are held after the close`)
   }
 
-  /** What was told to be over after `limitMs` was. */
+  /** A call with a timeout of `limitMs` ended in time. */
   judgeDuration(what: string, tookMs: number, limitMs: number): void {
     for (const complaint of overtime(what, tookMs, limitMs)) this.report(complaint)
   }
 
-  /** When all is well again, what is sent is delivered in the end. */
+  /** After the end of all faults, every record is delivered in the end. */
   judgeRecovery(lastFailures: readonly string[]): void {
     if (lastFailures[0] !== undefined) this.report(`the producer does not recover: ${lastFailures[0]}`)
   }
@@ -210,13 +230,13 @@ export class Oracle {
     }
   }
 
-  /** Of a batch that a broker refused because records in it have no key, each record hears what it has to do with that. */
+  /** In a batch that was refused because of records without a key, each record has the error that fits it. */
   #judgeBlame(record: SentRecord, error: KafkaError): void {
     const isBlamed = isForLackOfKey(error)
     if (isBlamed && !record.lacksKey) this.#report(record, `has a key, and is blamed: ${error.message}`)
     if (isBlamed && error.possiblyPersisted && error.attempts === 1)
       this.#report(record, 'was refused in the first attempt, and is called possibly persisted')
-    // The only refusal for good that may pass without the record being changed is one for another's sake.
+    // An unchanged record can succeed after a final refusal only if another record was the cause.
     if (error instanceof InvalidRecordError && error.retriable && record.lacksKey)
       this.#report(record, `has no key, and another is blamed: ${error.message}`)
   }
@@ -230,8 +250,9 @@ export class Oracle {
   }
 
   /**
-   * What was acknowledged stands in the order of the sends, and so does all that one producer id has written. A batch that was given up
-   * may land later behind those of another id: no broker can tell. Without idempotence a record may stand there again, further behind.
+   * The acknowledged records are in the order of the sends, and so are all records of one producer id. A
+   * batch that was given up may arrive after those of another id, which no broker can detect. Without
+   * idempotence a record may be duplicated at a later offset.
    */
   #judgeOrder(row: readonly LoggedRecord[]): void {
     const first = new Map(row.toReversed().map((logged) => [logged.id, logged]))

@@ -11,9 +11,9 @@ import {
 import { unpack } from '../../src/testing/unpack.js'
 import { idAtHeadOf } from './ledger.js'
 
-/** A batch as the client hands it to a connection. */
+/** A batch that the client writes to a connection. */
 export interface SentBatch {
-  /** The topic as the request names it, and the partition's number. */
+  /** The topic's name or id in the request, and the partition's number. */
   readonly topic: string
   readonly partition: number
   /** Producer id and epoch; null without idempotence. */
@@ -21,14 +21,14 @@ export interface SentBatch {
   readonly ids: readonly number[]
 }
 
-/** What an answer says of one partition. */
+/** The result of one partition in a response. */
 export interface BatchAnswer {
   readonly topic: string
   readonly partition: number
   readonly errorCode: number
 }
 
-/** The batches of a Produce request, given as the chunks that the client writes. */
+/** The batches of a Produce request, from the chunks that the client writes. */
 export function batchesIn(chunks: readonly Uint8Array[]): SentBatch[] {
   const frame = Buffer.concat(chunks).subarray(4)
   const { body } = decodeRequestHeader(frame, () => Produce.flexibleFrom)

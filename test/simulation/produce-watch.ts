@@ -1,28 +1,29 @@
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { BatchKnowledge } from './early-timeouts.js'
 import { isDeliveryTimeout } from './early-timeouts.js'
 import type { Ledger } from './ledger.js'
 import type { BatchAnswer, SentBatch } from './produce-frames.js'
 
-const NONE = 0
-const MESSAGE_TOO_LARGE = 10
-const DUPLICATE_SEQUENCE_NUMBER = 46
-/** A leader that has acknowledged nothing for so long may have forgotten the producer: DESIGN.md. */
+/** A leader without an acknowledgement for this long may have forgotten the producer: see DESIGN.md. */
 const REMEMBERED_MS = 60_000
 
-/** A batch that a connection was given, and that has no answer. */
+/** A batch that was written to a connection and has no response. */
 interface OpenBatch extends SentBatch {
   readonly connection: object
   readonly correlationId: number
 }
 
-/** The last acknowledgement in a partition. */
+/** The last acknowledgement of a partition. */
 interface Acknowledgement {
   readonly identity: string | null
   readonly connection: object
   readonly atMs: number
 }
 
-/** Follows every batch from the client's end of the wire: which records were ever sent, and what is under way in a partition at a time. */
+/**
+ * Follows every batch at the client's end of the wire: the records that were ever sent, and the batches in
+ * flight in each partition.
+ */
 export class ProduceWatch implements BatchKnowledge {
   readonly #ledger: Ledger
   readonly #nowMs: () => number
@@ -31,7 +32,7 @@ export class ProduceWatch implements BatchKnowledge {
   readonly #partitionOf = new Map<number, number>()
   readonly #open = new Map<string, OpenBatch[]>()
   readonly #acknowledged = new Map<string, Acknowledgement>()
-  /** Whether a batch has been, after which it may be split. */
+  /** Whether a batch was refused as too large, after which it may be split. */
   wasRefusedAsTooLarge = false
 
   constructor(ledger: Ledger, nowMs: () => number, report: (violation: string) => void) {
@@ -48,12 +49,12 @@ export class ProduceWatch implements BatchKnowledge {
     return this.#oldestBeside.get(id) ?? id
   }
 
-  /** The partition whose batches a record was sent in; undefined if it never was. */
+  /** The partition of the batches in which a record was sent; undefined if it never was. */
   partitionOf(id: number): number | undefined {
     return this.#partitionOf.get(id)
   }
 
-  /** @param isAnswered false for requests that no answer comes to */
+  /** @param isAnswered false for requests without a response */
   sent(connection: object, correlationId: number, batches: readonly SentBatch[], isAnswered: boolean): void {
     for (const batch of batches) {
       const oldest = Math.min(...batch.ids)
@@ -72,24 +73,31 @@ export class ProduceWatch implements BatchKnowledge {
   answered(connection: object, correlationId: number, answers: readonly BatchAnswer[]): void {
     for (const answer of answers) {
       const { errorCode } = answer
-      if (errorCode === MESSAGE_TOO_LARGE) this.wasRefusedAsTooLarge = true
+      if (errorCode === ErrorCode.MESSAGE_TOO_LARGE) this.wasRefusedAsTooLarge = true
       const [batch] = this.#close(keyOf(answer), connection, (open) => open.correlationId === correlationId)
-      if (batch === undefined || (errorCode !== NONE && errorCode !== DUPLICATE_SEQUENCE_NUMBER)) continue
+      if (
+        batch === undefined ||
+        (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.DUPLICATE_SEQUENCE_NUMBER)
+      )
+        continue
       const atMs = this.#nowMs()
       this.#acknowledged.set(this.#placeOf(batch), { identity: batch.identity, connection, atMs })
       for (const id of batch.ids) this.#judgeHearing(id, atMs)
     }
-    // What the answer says nothing of is not under way any more either.
+    // Batches that the response leaves out are not in flight any more either.
     for (const key of this.#open.keys())
       this.#close(key, connection, (open) => open.correlationId === correlationId)
   }
 
-  /** Nothing is under way there any more. */
+  /** Ends all batches in flight on a connection. */
   closed(connection: object): void {
     for (const key of this.#open.keys()) this.#close(key, connection, () => true)
   }
 
-  /** The partition by its topic's name: on one connection the topic may go by its name first, and by its id once metadata have told that. */
+  /**
+   * The partition with its topic's name. Requests on one connection may have the name first, and the id once
+   * metadata has it.
+   */
   #placeOf({ topic, partition, ids: [id = -1] }: SentBatch): string {
     return keyOf({ topic: this.#ledger.records[id]?.topic ?? topic, partition })
   }
@@ -106,8 +114,8 @@ export class ProduceWatch implements BatchKnowledge {
   }
 
   /**
-   * One request is out at a time until its leader has acknowledged something under the producer id and epoch: to a leader that knows nothing
-   * of them any sequence is a good first one.
+   * One request is in flight until its leader has acknowledged a batch under the producer id and epoch,
+   * because a leader that does not know them accepts any first sequence.
    */
   #judgeNext(batch: SentBatch, connection: object, open: readonly OpenBatch[]): void {
     const { identity } = batch
@@ -129,7 +137,7 @@ export class ProduceWatch implements BatchKnowledge {
       )
   }
 
-  /** What has come is heard before anything is given up. */
+  /** The client reads the responses that have arrived before it gives up a record. */
   #judgeHearing(id: number, nowMs: number): void {
     const record = this.#ledger.records[id]
     const [outcome] = record?.outcomes ?? []

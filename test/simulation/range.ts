@@ -7,21 +7,21 @@ export interface Range {
   readonly first: number
   readonly last: number
   readonly records: number
-  /** Processes at a time. */
+  /** The number of worker processes. */
   readonly workers: number
-  /** Whether the first violation is enough. */
+  /** Whether the run ends at the first violation. */
   readonly untilViolation: boolean
 }
 
-/** How often a long run says how far it is. */
+/** The interval of progress lines in a long run. */
 const PROGRESS_EVERY_MS = 60_000
 
-/** What a worker says of one seed. */
+/** A worker's result for one seed. */
 export type SeedReport = Omit<SimulationResult, 'trace' | 'strikes'> & {
   readonly strikes: readonly (readonly [string, number])[]
 }
 
-/** The command that shows it again, and what went wrong first. */
+/** The command that repeats the seed, and the first violation. */
 export function violationLine(
   { seed, violations }: Pick<SeedReport, 'seed' | 'violations'>,
   records: number,
@@ -31,7 +31,10 @@ export function violationLine(
   return `${replayCommand(seed, records)}: ${first}${more}`
 }
 
-/** Runs all seeds of a range, prints a line for each that fails and one for all. Whether any failed. */
+/**
+ * Runs all seeds of a range, and prints a line for each that fails and one for all. Returns whether any
+ * failed.
+ */
 export async function runRange({ first, last, records, workers, untilViolation }: Range): Promise<boolean> {
   const startMs = performance.now()
   const sum = { seeds: 0, bad: 0, records: 0, acknowledged: 0, failed: 0, events: 0, virtualMs: 0 }

@@ -1,4 +1,4 @@
-/** What tells of promises that nobody has heard the failure of: `process`, or a test's own. */
+/** The emitter of unhandled rejections: `process`, or a test's own. */
 export interface RejectionSource {
   on(event: 'unhandledRejection', listener: (reason: unknown) => void): unknown
   off(event: 'unhandledRejection', listener: (reason: unknown) => void): unknown

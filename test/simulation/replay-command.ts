@@ -1,4 +1,4 @@
-/** What runs a seed again exactly as it was, and tells its story. */
+/** The command that runs a seed again exactly as it was, and prints its trace. */
 export function replayCommand(seed: number, records: number): string {
   return `npm run sim -- --seed ${seed} --records ${records} --trace`
 }

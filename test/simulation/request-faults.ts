@@ -4,17 +4,20 @@ import type { World } from './world.js'
 /** A fault that a seed may choose. */
 export interface FaultKind {
   readonly name: string
-  /** Makes it happen, now or when there is something that it can happen to. What has really happened is counted under its name. */
+  /**
+   * Starts the fault, now or at the first request that it can strike. Only faults that really struck are
+   * counted by their name.
+   */
   strike(world: World): void
 }
 
 /** Codes with which a broker refuses a batch that it has not appended. */
 const REFUSALS = [2, 3, 5, 6, 9, 10, 17, 18, 19, 29, 31, 32, 42, 45, 47, 49, 56, 59, 74, 75, 87, 90]
-/** Codes that leave open whether it has. */
+/** Codes that leave open whether the broker has appended the batch. */
 const DOUBTS = [7, 20, -1, 13, 9_999]
-/** What it may say of a batch that it has appended. */
+/** Codes that a broker may give for a batch that it has appended. */
 const DENIALS = [...DOUBTS, 3, 6, 46, 56]
-/** Codes that count as faults of their own, whatever kind has chosen them. */
+/** Codes that count as faults of their own, whichever kind chose them. */
 export const NAMED_CODES: ReadonlyMap<number, string> = new Map([
   [2, 'batch called damaged'],
   [19, 'too few replicas in sync'],
@@ -37,7 +40,7 @@ function named(code: number, kind: string): string {
   return NAMED_CODES.get(code) ?? kind
 }
 
-/** Mostly the requests that carry records. */
+/** An API, mostly Produce. */
 function anyApi({ chance }: World): ApiName {
   return chance.pick([
     'Produce',
@@ -50,7 +53,7 @@ function anyApi({ chance }: World): ApiName {
   ])
 }
 
-/** A length of time in which a client may or may not lose its patience. */
+/** A duration that may or may not be longer than a request timeout. */
 export function someTime({ chance, scenario }: World): number {
   const { requestTimeoutMs } = scenario.config
   return chance.pick([1, 20, 200, requestTimeoutMs * 0.9, requestTimeoutMs * 1.5, requestTimeoutMs * 4])

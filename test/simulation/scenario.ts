@@ -1,9 +1,10 @@
-import type { ResolvedProducerConfig } from '../../src/producer/config/types.js'
+import type { ResolvedProducerConfig } from '../../src/config/types.js'
 import type { NewTopic } from '../../src/testing/index.js'
 import { Chance } from './chance.js'
 import type { NetworkOptions } from './memory-network.js'
+import { type SecurityScenario, securityOf } from './security/security-scenario.js'
 
-/** Everything that a seed decides before the first event, but for the workload and the faults, which it decides as they come. */
+/** The choices of a seed before the first event. It chooses the workload and the faults as they come. */
 export interface Scenario {
   readonly seed: number
   readonly records: number
@@ -12,27 +13,29 @@ export interface Scenario {
   readonly network: NetworkOptions
   readonly compressionMs: number
   readonly config: ScenarioConfig
-  /** The first epoch of the producer ids that brokers give out. */
+  /** The epoch of new producer ids. */
   readonly firstEpoch: number
   /** The first sequence of a partition under a new producer id. */
   readonly firstSequence: number
   readonly clusterConfig: Readonly<Record<string, string | number | boolean>>
   /** Records are sent over this time. */
   readonly workloadMs: number
-  /** How many faults strike meanwhile. */
+  /** The number of faults meanwhile. */
   readonly faults: number
-  /** Whether the producer is closed while faults strike, and no recovery is asked for. */
+  /** Null if nothing is encrypted and nobody logs in. */
+  readonly security: SecurityScenario | null
+  /** Whether the producer is closed while faults strike, without a recovery. */
   readonly closesEarly: boolean
 }
 
 export interface ScenarioTopic {
   readonly name: string
   readonly partitions: number
-  /** Brokers take no record without a key. */
+  /** True if brokers refuse records without a key. */
   readonly compacted: boolean
 }
 
-/** The producer's settings that a seed decides. */
+/** The producer's settings that a seed chooses. */
 export type ScenarioConfig = Pick<
   ResolvedProducerConfig,
   | 'enableIdempotence'
@@ -40,7 +43,9 @@ export type ScenarioConfig = Pick<
   | 'maxInFlightRequestsPerConnection'
   | 'batchSize'
   | 'lingerMs'
+  | 'lingerIsGiven'
   | 'bufferMemory'
+  | 'waitingMemory'
   | 'maxRequestSize'
   | 'requestTimeoutMs'
   | 'deliveryTimeoutMs'
@@ -90,6 +95,7 @@ export function scenarioOf(seed: number, records: number): Scenario {
     workloadMs: chance.pick([500, 3_000, 10_000, 30_000]),
     faults: chance.pick([0, 1, 2, 7, 15, 30]),
     closesEarly: chance.happens(0.2),
+    security: securityOf(seed, isSlow(network)),
   }
   const firstSequence = chance.happens(0.2) ? LAST_SEQUENCE - chance.whole(0, 40) : 0
   const compacted = chance.happens(0.2) ? chance.whole(0, topics.length - 1) : null
@@ -100,12 +106,12 @@ export function scenarioOf(seed: number, records: number): Scenario {
   }
 }
 
-/** Whether a topic takes no record without a key. */
+/** Whether a topic refuses records without a key. */
 export function compacts({ topics }: Scenario, name: string): boolean {
   return topics.some((topic) => topic.name === name && topic.compacted)
 }
 
-/** How a topic is created, at first and again. */
+/** The settings with which a topic is created, the first time and later. */
 export function newTopic(scenario: Scenario, name: string): NewTopic {
   return {
     topic: name,
@@ -123,13 +129,17 @@ function networkOf(chance: Chance): NetworkOptions {
   }
 }
 
-/** Whether it may take longer to connect and to send than a record has: then nothing is broken, and it does not get better. */
+/**
+ * Whether connecting and sending may take longer than `delivery.timeout.ms`. Such records time out without a
+ * fault, also after the recovery.
+ */
 export function isTooHasty({ network, config }: Pick<Scenario, 'network' | 'config'>): boolean {
   const { deliveryTimeoutMs, socketConnectionSetupTimeoutMs } = config
   return isSlow(network) && (deliveryTimeoutMs < 5_000 || socketConnectionSetupTimeoutMs < 2_000)
 }
 
-function isSlow({ latencyMs, jitterMs, takeMs }: NetworkOptions): boolean {
+/** Whether a round trip may take tenths of a second. */
+export function isSlow({ latencyMs, jitterMs, takeMs }: NetworkOptions): boolean {
   return latencyMs + jitterMs > 10 || takeMs > 10
 }
 
@@ -137,12 +147,21 @@ function configOf(chance: Chance, network: NetworkOptions): ScenarioConfig {
   const enableIdempotence = chance.happens(0.85)
   const acks = enableIdempotence ? -1 : chance.pick([-1, 1, 1, 0] as const)
   const lingerMs = chance.pick([0, 0, 1, 5, 20, 200])
+  // Half of the scenarios with Java's default linger leave the setting out.
+  const lingerIsGiven = lingerMs !== 5 || chance.pick([true, false])
   const backoffMs = chance.pick([0, 1, 20, 100])
-  // Without backoff a wrong leader is asked again and again until a request for metadata that is lost has timed out.
+  // Without backoff the client asks a wrong leader again and again until a lost Metadata request has timed
+  // out.
   const longestMs = backoffMs === 0 ? 3_000 : 30_000
   const requestTimeoutMs = chance.pick([isSlow(network) ? 1_000 : 300, 1_000, 3_000, longestMs])
   const batchSize = chance.pick([0, 150, 500, 1_000, 4_000, 16_384])
   const reconnectBackoffMs = chance.pick([10, 10, 10, 50, 50, 50, 50, 0])
+  const bufferMemory = chance.pick([
+    33_554_432,
+    33_554_432,
+    Math.max(4 * batchSize, 8_000),
+    Math.max(16 * batchSize, 30_000),
+  ])
   return {
     enableIdempotence,
     acks,
@@ -150,12 +169,8 @@ function configOf(chance: Chance, network: NetworkOptions): ScenarioConfig {
     maxInFlightRequestsPerConnection: chance.pick([1, 2, 5, 5, 5]),
     batchSize,
     lingerMs,
-    bufferMemory: chance.pick([
-      33_554_432,
-      33_554_432,
-      Math.max(4 * batchSize, 8_000),
-      Math.max(16 * batchSize, 30_000),
-    ]),
+    lingerIsGiven,
+    bufferMemory,
     maxRequestSize: chance.pick([1_048_576, 1_048_576, 6_000]),
     requestTimeoutMs,
     deliveryTimeoutMs: lingerMs + requestTimeoutMs + chance.pick([0, 0, 500, 5_000, 60_000, 120_000]),
@@ -170,5 +185,6 @@ function configOf(chance: Chance, network: NetworkOptions): ScenarioConfig {
     socketConnectionSetupTimeoutMs: chance.pick([500, 10_000]),
     compressionType: chance.pick(['none', 'none', 'gzip'] as const),
     partitioner: chance.pick(['default', 'default', 'round-robin'] as const),
+    waitingMemory: chance.pick([Math.ceil(bufferMemory / 4), Math.ceil(bufferMemory / 4), 268_435_456, 0]),
   }
 }

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Chance } from './chance.js'
 
-/** In what pieces the bytes of one connection arrive. */
+/** The sizes of the pieces in which the bytes of one connection arrive. */
 export class Segments {
   readonly #chance: Chance
   readonly #usual: number
@@ -11,7 +11,7 @@ export class Segments {
 
   /**
    * @param usual the largest piece; 0 for any size
-   * @param struck hears that all bytes have come that were to come in smaller pieces
+   * @param struck called when all bytes have arrived that were to come in smaller pieces
    */
   constructor(chance: Chance, usual: number, struck: () => void) {
     this.#chance = chance
@@ -19,7 +19,7 @@ export class Segments {
     this.#struck = struck
   }
 
-  /** The next so many bytes, of both directions together, arrive in pieces of this size at the most. */
+  /** Makes the next bytes, in both directions together, arrive in pieces of at most this size. */
   breakUp(bytes: number, largest: number): void {
     this.#bytesLeft = bytes
     this.#largest = largest

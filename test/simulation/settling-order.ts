@@ -1,17 +1,18 @@
 import { AbortError } from '../../src/errors.js'
 import type { SentRecord } from './ledger.js'
 
-/** Two records of one partition whose callers heard in the wrong order. */
+/** Two records of one partition that settled in the wrong order. */
 export interface Overtaking {
   readonly record: SentRecord
   readonly older: SentRecord
 }
 
 /**
- * Sends that reached a partition settle in the order in which they were made, successes and failures alike. What one event of the event loop
- * brings is compared only among records sent in one way: promises hear later than callbacks.
+ * Sends that reached a partition settle in their order, successes and failures alike. Outcomes of one event
+ * of the event loop are compared only among records that were sent in one way, because promises settle after
+ * callbacks.
  *
- * @param partitionOf in which partition's batches a record has been; undefined if in none, or nobody knows
+ * @param partitionOf the partition of the batches that had the record; undefined if in none, or unknown
  */
 export function overtakings(
   records: readonly SentRecord[],
@@ -22,7 +23,7 @@ export function overtakings(
   const found: Overtaking[] = []
   for (const record of records) {
     const [outcome] = record.outcomes
-    // A caller that stops waiting has its outcome at once.
+    // An aborted promise settles at once.
     if (outcome === undefined || (outcome.kind === 'failed' && outcome.error instanceof AbortError)) continue
     const partition = partitionOf(record)
     if (partition === undefined) continue
@@ -39,7 +40,10 @@ export function overtakings(
   return found
 }
 
-/** The partition that a record's outcome names, if it was in a batch: an error about a batch says how often that was sent. */
+/**
+ * The partition in a record's outcome, if the record was in a batch: only an error of a batch has its number
+ * of attempts.
+ */
 export function partitionOfOutcome({ outcomes: [outcome] }: SentRecord): number | undefined {
   if (outcome === undefined) return undefined
   if (outcome.kind === 'acknowledged') return outcome.metadata.partition

@@ -1,10 +1,13 @@
 import type { Environment } from '../../src/environment/environment.js'
 import { Producer } from '../../src/producer/producer.js'
 import { EmbeddedCluster } from '../../src/testing/index.js'
+import { noFiles } from '../support/no-files.js'
+import { noHttp } from '../support/no-http.js'
 import { AnswerRewrites } from './answer-rewrites.js'
 import { BatchWatch } from './batch-watch.js'
 import { Chance } from './chance.js'
 import { ConnectionWatch } from './connection-watch.js'
+import { cryptography } from './cryptography.js'
 import { ENDS_OF_TOPICS, FAULT_KINDS, LATE_LANDINGS, MORE_PARTITIONS } from './fault-kinds.js'
 import { startSequencesAt } from './first-sequence.js'
 import { Ledger, type SentRecord } from './ledger.js'
@@ -14,7 +17,11 @@ import { COMPRESSED_COPY, type MemoryLimit, Oracle } from './oracle.js'
 import { ProduceWatch } from './produce-watch.js'
 import { recoveryMs } from './recovery.js'
 import { describe, watchingRejections } from './rejections.js'
+import type { FaultKind } from './request-faults.js'
 import { FIRST_PORT, isTooHasty, newTopic, type Scenario, scenarioOf } from './scenario.js'
+import { securityFaults } from './security/security-faults.js'
+import { SecurityWatch } from './security/security-watch.js'
+import { WorldSecurity } from './security/world-security.js'
 import { Story } from './story.js'
 import { Trace } from './trace.js'
 import { VirtualCompression } from './virtual-compression.js'
@@ -23,15 +30,15 @@ import { ThrownByCallback, Workload } from './workload.js'
 import { World } from './world.js'
 
 export interface SimulationOptions {
-  /** How many records the workload sends; 300 unless given. */
+  /** The number of records that the workload sends; 300 by default. */
   readonly records?: number
-  /** Whether the story of the run is written down. */
+  /** Whether the run has a trace. */
   readonly trace?: boolean
 }
 
 export interface SimulationResult {
   readonly seed: number
-  /** What went wrong; empty if nothing did. */
+  /** The violations; empty in a good run. */
   readonly violations: readonly string[]
   readonly records: number
   readonly acknowledged: number
@@ -42,10 +49,10 @@ export interface SimulationResult {
   readonly trace: readonly string[]
 }
 
-/** What a record takes beside key, value and headers, bytes, at the most. */
+/** Upper bound for the bytes of a record besides its key, value and headers. */
 const OVERHEAD_OF_RECORD = 256
 
-/** Longer than any run takes; a run that gets there does not end. */
+/** A time that no run reaches unless it never ends. */
 const END_OF_TIME_MS = 24 * 3_600_000
 
 /** Runs the whole client against the embedded cluster in a world that is a function of the seed. */
@@ -64,6 +71,8 @@ class Simulation {
   readonly #network: MemoryNetwork
   readonly #compression: VirtualCompression
   readonly #wire: ProduceWatch
+  readonly #security: WorldSecurity | null
+  readonly #securityWatch: SecurityWatch | null
   #stage = 'start'
 
   constructor(scenario: Scenario, trace: boolean) {
@@ -85,6 +94,17 @@ class Simulation {
       Chance.of(seed, 'compression'),
       scenario.compressionMs,
     )
+    const { security, config } = scenario
+    this.#security = security && new WorldSecurity(security, this.#time, Chance.of(seed, 'security faults'))
+    this.#securityWatch =
+      security &&
+      new SecurityWatch(
+        security,
+        () => this.#time.nowMs,
+        config.acks,
+        (violation) => this.#oracle.report(violation),
+      )
+    this.#network.tls = this.#security?.tls ?? null
   }
 
   run(): Promise<SimulationResult> {
@@ -105,6 +125,7 @@ class Simulation {
       port: FIRST_PORT,
       topics: topics.map(({ name }) => newTopic(this.#scenario, name)),
       config: clusterConfig,
+      sasl: this.#security?.brokerOptions(),
       environment: {
         clock: time.clock('brokers'),
         random: Chance.of(seed, 'brokers').random,
@@ -112,6 +133,7 @@ class Simulation {
       },
     })
     cluster.startProducerEpochsAt(firstEpoch)
+    this.#security?.attach(cluster)
     const history = new LogHistory(cluster)
     const world = new World({
       scenario: this.#scenario,
@@ -121,10 +143,12 @@ class Simulation {
       answers,
       compression: this.#compression,
       history,
+      security: this.#security,
       chance: Chance.of(seed, 'faults'),
       trace: this.#trace,
     })
     batches.struck = (what) => world.struck(what)
+    if (this.#securityWatch !== null) this.#securityWatch.struck = (what) => world.struck(what)
     if (this.#trace.isOn) new Story(this.#trace).tell(this.#scenario, this.#network)
     const producer = this.#producer()
     const workload = new Workload(world, producer, this.#ledger, Chance.of(seed, 'workload'))
@@ -144,7 +168,7 @@ class Simulation {
     const end = await time.run(isDone, END_OF_TIME_MS)
     if (end === 'done') {
       this.#judgeRemains()
-      // What a closed producer may still wait for: a compressor, a name server.
+      // A closed producer may still wait for a compression or a name look-up.
       await time.run(() => false, time.nowMs + 10_000)
       this.#oracle.judgeHeldAtEnd(producer.traffic.heldBytes)
       this.#judgeRemains()
@@ -154,9 +178,10 @@ class Simulation {
     for (const complaint of workload.complaints) this.#oracle.report(complaint)
     this.#oracle.judgeOutcomes()
     const strikes = world.strikes()
-    this.#oracle.judgeTimeouts(time.holdUps, this.#wire)
+    this.#oracle.judgeTimeouts(time.stalls, this.#wire)
     this.#oracle.judgeSettlingOrder(this.#wire, (topic) => history.wasMadeAnew(topic))
     this.#oracle.judgeDoubts(this.#wire)
+    this.#securityWatch?.judgeRefusals(this.#ledger, strikes)
     this.#oracle.judgeMemory(mostHeldBytes, this.#memoryLimit())
     this.#oracle.judgeLogs(history, world.topicNames, {
       namesTopics: world.namesTopics,
@@ -188,34 +213,50 @@ class Simulation {
       (violation) => this.#oracle.report(violation),
       this.#wire,
     )
+    const openSocket = watch.watched(this.#network.openSocket)
     const environment: Environment = {
       clock: time.clock('client'),
       random: Chance.of(seed, 'client').random,
-      openSocket: watch.watched(this.#network.openSocket),
+      openSocket: this.#securityWatch?.watched(openSocket) ?? openSocket,
       lookup: this.#network.lookup,
       compress: this.#compression.compress,
+      files: this.#security?.files ?? noFiles,
+      postHttp: noHttp,
+      captureContext: () => null,
+      outsideContexts: (run) => run(),
+      ...cryptography,
+      emitWarning: () => {},
     }
     const say = (message: string): void => this.#trace.add('client', () => message)
+    const { lingerMs, lingerIsGiven, ...given } = config
     return new Producer(
       {
-        ...config,
+        ...given,
+        ...(lingerIsGiven && { lingerMs }),
+        ...this.#security?.clientConfig(),
         clientId: 'simulated',
         bootstrapServers: Array.from({ length: brokers }, (_, i) => `broker:${FIRST_PORT + i}`),
-        ...(this.#trace.isOn && { logger: { debug: say, info: say, warn: say, error: say } }),
+        logger: this.#trace.isOn && { debug: say, info: say, warn: say, error: say },
       },
       environment,
     )
   }
 
   #scheduleFaults(world: World): void {
-    const { chance, trace } = world
-    for (let i = 0; i < this.#scenario.faults; i++) {
-      const kind = chance.pick(FAULT_KINDS)
-      world.later(chance.between(0, this.#scenario.workloadMs), () => {
-        trace.add('fault', () => kind.name)
-        kind.strike(world)
-      })
+    const { faults, workloadMs } = this.#scenario
+    const schedule = (kinds: readonly FaultKind[], count: number, chance: Chance): void => {
+      for (let i = 0; i < count; i++) {
+        const kind = chance.pick(kinds)
+        world.later(chance.between(0, workloadMs), () => {
+          world.trace.add('fault', () => kind.name)
+          kind.strike(world)
+        })
+      }
     }
+    schedule(FAULT_KINDS, faults, world.chance)
+    if (world.security === null) return
+    const { scenario, chance } = world.security
+    schedule(securityFaults(world.security), scenario.faults, chance)
   }
 
   async #live(world: World, producer: Producer, workload: Workload): Promise<void> {
@@ -223,7 +264,7 @@ class Simulation {
     await workload.run()
     if (this.#scenario.closesEarly) {
       const timeoutMs = world.chance.pick([0, 1, 100, 5_000, undefined])
-      // A program that loses its patience with the first.
+      // The program does not wait for the first close.
       if (world.chance.happens(0.3)) void producer.close()
       await this.#close(producer, timeoutMs)
       world.heal()
@@ -237,7 +278,7 @@ class Simulation {
     await this.#close(producer, undefined)
   }
 
-  /** When all is well again, everything is delivered sooner or later. */
+  /** After the end of all faults, every record is delivered in the end. */
   async #judgeRecovery(world: World, workload: Workload): Promise<void> {
     this.#stage = 'the recovery'
     let missing: string[] = []
@@ -248,7 +289,7 @@ class Simulation {
         for (let partition = 0; partition < world.partitionsOf(topic); partition++) {
           const record = workload.send({ topic, partition })
           sent.push(record)
-          // All at once would be too many for a small memory.
+          // All records at once would be too many for a small memory.
           if (sent.length % 4 === 0) while (record.outcomes.length === 0) await workload.sleep(100)
         }
       }
@@ -264,9 +305,9 @@ class Simulation {
 
   async #close(producer: Producer, timeoutMs: number | undefined): Promise<void> {
     this.#stage = 'the close'
-    const startMs = this.#time.nowMs - this.#time.heldUpMs
+    const startMs = this.#time.nowMs - this.#time.stalledMs
     await this.#inTime(producer.close(timeoutMs === undefined ? {} : { timeoutMs }))
-    const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
+    const tookMs = this.#time.nowMs - this.#time.stalledMs - startMs
     if (timeoutMs !== undefined) this.#oracle.judgeDuration('close', tookMs, timeoutMs)
     const open = this.#ledger.open().length
     if (open > 0) await new Promise<void>((resolve) => this.#time.after(1, 'client', resolve))
@@ -275,9 +316,9 @@ class Simulation {
   async #inTime(work: Promise<void>): Promise<void> {
     const { maxBlockMs, deliveryTimeoutMs } = this.#scenario.config
     const limitMs = maxBlockMs + deliveryTimeoutMs
-    const startMs = this.#time.nowMs - this.#time.heldUpMs
+    const startMs = this.#time.nowMs - this.#time.stalledMs
     await work
-    const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
+    const tookMs = this.#time.nowMs - this.#time.stalledMs - startMs
     this.#oracle.judgeDuration(this.#stage, tookMs, limitMs)
   }
 
@@ -286,11 +327,11 @@ class Simulation {
   }
 
   #memoryLimit(): MemoryLimit {
-    const { bufferMemory, compressionType } = this.#scenario.config
+    const { bufferMemory, waitingMemory, compressionType } = this.#scenario.config
     const copies =
       (compressionType === 'none' ? 0 : COMPRESSED_COPY) + Number(this.#wire.wasRefusedAsTooLarge)
     const largestRecord =
       OVERHEAD_OF_RECORD + Math.max(0, ...this.#ledger.records.map(({ content }) => content.bytes))
-    return { bufferMemory, largestRecord, copies }
+    return { bufferMemory, waitingMemory, largestRecord, copies }
   }
 }

@@ -18,7 +18,7 @@ import type { Trace } from './trace.js'
 
 const APIS = [Produce, Metadata, ApiVersions, InitProducerId] as const
 
-/** Reads along on every connection, and writes what requests and answers say into the trace. */
+/** Reads the requests and responses of every connection, and writes their content to the trace. */
 export class Story {
   readonly #trace: Trace
 
@@ -48,7 +48,7 @@ export class Story {
   }
 }
 
-/** Frames of one direction; from bytes that are none on, nothing more is read. */
+/** The frames of one direction, up to the first bytes that are no frame. */
 class Frames {
   #bytes: Buffer = Buffer.alloc(0)
 

@@ -104,7 +104,8 @@ export const stretchFaults: readonly FaultKind[] = [
   {
     name: 'topic deleted for good',
     strike(world) {
-      // Without backoff a topic that is not there is asked for without a pause until the records' time is over: no more than that would be seen.
+      // Without backoff the client requests a missing topic without a pause until its records time out, and
+      // the run would show no other effect.
       if (world.scenario.config.retryBackoffMs === 0) return
       if (world.deleteTopicForGood(world.chance.pick(world.topicNames))) world.struck(this.name)
     },

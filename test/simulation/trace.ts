@@ -1,4 +1,4 @@
-/** The story of a run, line by line; nothing but a counter where nobody wants to read it. */
+/** The story of a run, line by line; only a counter if the run has no trace. */
 export class Trace {
   readonly lines: string[] = []
   readonly isOn: boolean
@@ -9,7 +9,7 @@ export class Trace {
     this.#nowMs = nowMs
   }
 
-  /** @param line made only if somebody reads it */
+  /** @param line called only if the run has a trace */
   add(who: string, line: () => string): void {
     if (this.isOn) this.lines.push(`${this.#nowMs().toFixed(3).padStart(12)} ${who.padEnd(8)} ${line()}`)
   }

@@ -4,13 +4,13 @@ import type { Chance } from './chance.js'
 import type { VirtualTime } from './virtual-time.js'
 
 /**
- * Compression that works beside the client: it reads the bytes some time after it was asked, as another thread does, and several at a
- * time end in any order.
+ * Compression in parallel with the client. It reads the bytes some time after the call, like another thread,
+ * and several calls end in any order.
  */
 export class VirtualCompression {
-  /** Whether it fails for now. */
+  /** Whether compression fails at present. */
   fails = false
-  /** Hears that it has failed. */
+  /** Called when a compression has failed. */
   struck: (fault: string) => void = () => undefined
   readonly compress: Compress
 

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../../src/environment/clock.js'
 
-/** In one instant things happen in the order of an event loop: timers, then the network, then what was put off with `soon`. */
+/** The order of the events of one instant, as in an event loop: timers, the network, then calls of `soon`. */
 export type Phase = 'timer' | 'network' | 'soon'
 
-/** Who an event happens to. A process that is held up gets its own later; the rest of the world goes on. */
+/** The owner of an event. A stalled process gets its events later, and the rest of the world goes on. */
 export type Owner = 'client' | 'brokers' | 'world'
 
-/** Something that will happen. */
+/** An event in the future. */
 interface QueuedEvent {
   atMs: number
   phase: number
@@ -17,37 +17,39 @@ interface QueuedEvent {
 
 const PHASES: Readonly<Record<Phase, number>> = { timer: 0, network: 1, soon: 2 }
 
-/** A time in which the client did nothing. */
-export interface HoldUp {
+/** A stall of the client. */
+export interface Stall {
   readonly startMs: number
   readonly endMs: number
 }
 
-/** More events than this in one instant are a loop that never lets time pass. */
+/** More events than this in one instant are an endless loop. */
 const EVENTS_PER_INSTANT = 100_000
 
-/** A turn of the real event loop after so many events, in which the runtime reports rejections that nobody handled. */
+/**
+ * The number of events between turns of the real event loop, in which Node.js reports unhandled rejections.
+ */
 const EVENTS_PER_REAL_TURN = 16
 
 /** The same on every run: 14 November 2023. */
 const WALL_START_MS = 1_700_000_000_000
 
-/** All that happens in a simulation, in one queue by time, phase and order of scheduling. */
+/** The events of a simulation, in one queue by time, phase and order of scheduling. */
 export class VirtualTime {
   readonly #heap: QueuedEvent[] = []
   readonly #timers: Record<Owner, number> = { client: 0, brokers: 0, world: 0 }
   readonly #failed: (error: unknown) => void
   #nowMs = 0
   #order = 0
-  #heldUpUntilMs = 0
-  #heldUpMs = 0
-  readonly #holdUps: HoldUp[] = []
+  #stalledUntilMs = 0
+  #stalledMs = 0
+  readonly #stalls: Stall[] = []
   #events = 0
   #eventsOfInstant = 0
-  /** What the client's wall clock is ahead of the truth; negative if it is behind. */
+  /** The lead of the client's wall clock over the true time; negative if it is behind. */
   wallSkewMs = 0
 
-  /** @param failed hears what an event threw */
+  /** @param failed called with the error that an event threw */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed
   }
@@ -56,27 +58,27 @@ export class VirtualTime {
     return this.#nowMs
   }
 
-  /** Events so far. */
+  /** The number of events so far. */
   get events(): number {
     return this.#events
   }
 
-  /** For how long the client was held up in all. */
-  get heldUpMs(): number {
-    return this.#heldUpMs
+  /** The sum of the client's stalls. */
+  get stalledMs(): number {
+    return this.#stalledMs
   }
 
-  /** When that was, in order. */
-  get holdUps(): readonly HoldUp[] {
-    return this.#holdUps
+  /** The stalls, in order. */
+  get stalls(): readonly Stall[] {
+    return this.#stalls
   }
 
-  /** What a wall clock shows. */
+  /** The time of the client's wall clock. */
   wallMs(owner: Owner): number {
     return WALL_START_MS + Math.floor(this.#nowMs) + (owner === 'client' ? this.wallSkewMs : 0)
   }
 
-  /** Timers that are set. */
+  /** The number of timers that are set. */
   timers(owner: Owner): number {
     return this.#timers[owner]
   }
@@ -89,18 +91,20 @@ export class VirtualTime {
     this.#schedule(this.#nowMs + delayMs, 'timer', owner, run)
   }
 
-  /** The client does nothing for so long, as in a long computation or a suspended process. */
-  holdUp(forMs: number): void {
+  /** Stalls the client for this long, like a long computation or a suspended process. */
+  stall(forMs: number): void {
     const endMs = this.#nowMs + forMs
-    if (endMs <= this.#heldUpUntilMs) return
-    const isLonger = this.#nowMs <= this.#heldUpUntilMs
-    const startMs = isLonger ? (this.#holdUps.pop()?.startMs ?? this.#nowMs) : this.#nowMs
-    this.#heldUpMs += endMs - Math.max(this.#nowMs, this.#heldUpUntilMs)
-    this.#heldUpUntilMs = endMs
-    this.#holdUps.push({ startMs, endMs })
+    if (endMs <= this.#stalledUntilMs) return
+    const isLonger = this.#nowMs <= this.#stalledUntilMs
+    const startMs = isLonger ? (this.#stalls.pop()?.startMs ?? this.#nowMs) : this.#nowMs
+    this.#stalledMs += endMs - Math.max(this.#nowMs, this.#stalledUntilMs)
+    this.#stalledUntilMs = endMs
+    this.#stalls.push({ startMs, endMs })
   }
 
-  /** A clock of this time. As in Node, a timer takes whole milliseconds, one at the least, and is never early. */
+  /**
+   * A clock of this time. As in Node.js, a timer takes whole milliseconds, at least one, and is never early.
+   */
   clock(owner: Owner): Clock {
     const timers = this.#timers
     return {
@@ -126,12 +130,13 @@ export class VirtualTime {
   }
 
   /**
-   * Lets events happen one after the other, each with all the microtasks it brings about, until `done`, until nothing is left to
-   * happen, or until `untilMs`. Returns why it stopped.
+   * Runs the events one after the other, each with all its microtasks, until `done`, until no event is left,
+   * or until `untilMs`. Returns the reason of the end.
    */
   run(done: () => boolean, untilMs: number): Promise<'done' | 'idle' | 'late' | 'spinning'> {
     return new Promise((resolve) => {
-      // A callback of nextTick runs when no microtask is left; one that a microtask asks for, when none is left again.
+      // A callback of nextTick runs when no microtask is left. One from a microtask runs when none is left
+      // again.
       const turn = (): void => {
         if (done()) {
           resolve('done')
@@ -181,8 +186,8 @@ export class VirtualTime {
       const event = this.#pop()
       if (event === null) return null
       if (event.run === null) continue
-      if (event.owner !== 'client' || event.atMs >= this.#heldUpUntilMs) return event
-      event.atMs = this.#heldUpUntilMs
+      if (event.owner !== 'client' || event.atMs >= this.#stalledUntilMs) return event
+      event.atMs = this.#stalledUntilMs
       event.order = this.#order++
       this.#push(event)
     }

@@ -1,6 +1,6 @@
 import { simulate } from './simulation.js'
 
-// Most errors here are the expected outcome of a fault, and to find out where they were made costs more than all the rest.
+// Most errors here are the expected result of a fault, and their stack traces cost more than all the rest.
 Error.stackTraceLimit = 0
 
 /** A process that simulates the seeds its parent sends. */

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { KafkaError } from '../../src/errors.js'
 import type { Producer } from '../../src/producer/producer.js'
 import type { ProducerRecord, RecordMetadata } from '../../src/producer/record.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { Chance } from './chance.js'
 import {
   contentOf,
@@ -19,15 +20,18 @@ import type { VirtualTime } from './virtual-time.js'
 import type { World } from './world.js'
 import { moveLeadersBehindARequest } from './world-faults.js'
 
-/** Each takes more than a minute, in which the client's own timers go on. */
+/** The number of quiet moments. Each takes more than a minute, in which the client's timers go on. */
 const QUIET_MOMENTS = 5
-/** How often a caller waits for `drain` in vain before it goes on sending without. */
+/** The number of vain waits for `drain` before a caller sends without waiting. */
 const PATIENCE = 5
 
-/** Thrown by callbacks on purpose: it comes out of the event loop, and that is right. */
+/** An error that callbacks throw on purpose, and that must reach the event loop uncaught. */
 export class ThrownByCallback extends Error {}
 
-/** The program that uses the producer: sends records in all ways, in the order that the seed decides, and notes what it hears. */
+/**
+ * The program that uses the producer. It sends records in all ways, in the order of the seed, and records
+ * their outcomes.
+ */
 export class Workload {
   readonly #world: World
   readonly #producer: Producer
@@ -35,20 +39,18 @@ export class Workload {
   readonly #chance: Chance
   readonly #time: VirtualTime
   readonly #trace: Trace
-  /** For events that carry the caller's own object. */
-  readonly #idOfObject = new WeakMap<object, number>()
-  /** A caller that heeds the answers of `send`. */
+  /** Whether the caller waits for `drain` when `send` asks for it. */
   readonly #waitsForDrain: boolean
   readonly #largest: number
   readonly #throws: boolean
-  /** How likely it is to do nothing for a while after a burst. */
+  /** The probability of a pause after a burst. */
   readonly #pauses: number
   readonly #answersCallbacks: boolean
-  /** A caller that answers each failure with another record. */
+  /** Whether the caller sends another record after each failure. */
   readonly #answersFailures: boolean
-  /** What was wrong with calls other than sends; empty if nothing was. */
+  /** The violations of calls other than sends. */
   readonly complaints: string[] = []
-  /** What was sent in ways that `flush` waits for. */
+  /** Whether the last `produce` or `send` asked the caller to wait for `drain`. */
   #isFull = false
   #quietMoments = 0
   #waitsInVain = 0
@@ -69,10 +71,11 @@ export class Workload {
     producer.on('deliveryError', (error, record) => this.#undelivered(error, record))
   }
 
-  /** Sends all records, with pauses, flushes and whatever else a program does meanwhile. */
+  /** Sends all records, with pauses, flushes and other calls between them. */
   async run(): Promise<void> {
     const { records, workloadMs } = this.#world.scenario
-    // More records make larger bursts: what a run costs is the number of requests, and what it finds is in their order.
+    // More records make larger bursts. The cost of a run is in the number of requests, its value in their
+    // order.
     const burst = Math.ceil(this.#chance.pick([1, 5, 30, 200]) * Math.max(1, records / 300))
     const bursts = Math.ceil(records / ((burst + 1) / 2))
     if (this.#chance.happens(0.3)) await this.#connect()
@@ -97,7 +100,7 @@ export class Workload {
     return new Promise((resolve) => this.#time.after(ms, 'client', resolve))
   }
 
-  /** Sends one record, of any kind unless told. */
+  /** Sends one record, with random properties unless given. */
   send(where: Partial<Pick<ProducerRecord, 'topic' | 'partition'>> = {}): SentRecord {
     const chance = this.#chance
     const topic = where.topic ?? chance.pick(this.#world.topicNames)
@@ -111,11 +114,11 @@ export class Workload {
       lacksKey,
       how: where.topic === undefined ? this.#anyWay() : 'by promise',
       sentAtMs: this.#time.nowMs,
-      heldUpMs: this.#time.heldUpMs,
+      stalledMs: this.#time.stalledMs,
       content: NO_CONTENT,
       outcomes: [],
       settledAtMs: Number.NaN,
-      heldUpWhenSettledMs: 0,
+      stalledWhenSettledMs: 0,
       settledInEvent: -1,
       settledAs: -1,
     }
@@ -133,7 +136,6 @@ export class Workload {
       ...(chance.happens(0.1) && { headers: { trace: `${sent.id}` } }),
     }
     sent.content = contentOf(record, this.#time.wallMs('client'))
-    this.#idOfObject.set(record, sent.id)
     this.#trace.add(
       'caller',
       () =>
@@ -175,7 +177,7 @@ export class Workload {
 
   #settled(sent: SentRecord, error: unknown, metadata: RecordMetadata | null): void {
     sent.settledAtMs = this.#time.nowMs
-    sent.heldUpWhenSettledMs = this.#time.heldUpMs
+    sent.stalledWhenSettledMs = this.#time.stalledMs
     sent.settledInEvent = this.#time.events
     sent.settledAs = this.#ledger.settlements++
     if (metadata !== null) {
@@ -189,7 +191,7 @@ export class Workload {
     const failure =
       error instanceof KafkaError
         ? error
-        : new KafkaError(`not one of ours: ${String(error)}`, { code: 'FOREIGN' })
+        : new KafkaError(`not one of ours: ${String(error)}`, { code: 'UNEXPECTED' })
     sent.outcomes.push({ kind: 'failed', error: failure })
     if (isForLackOfKey(failure)) this.#world.struck('record without key refused')
     this.#trace.add(
@@ -205,11 +207,13 @@ export class Workload {
   }
 
   #undelivered(error: KafkaError, record: object): void {
-    const id =
-      this.#idOfObject.get(record) ??
-      idOf('value' in record && record.value instanceof Uint8Array ? record.value : null)
+    // The whole value must be as it was sent, although the caller has its bytes again.
+    const value = 'value' in record ? record.value : null
+    const id = idOf(
+      typeof value === 'string' ? Buffer.from(value) : value instanceof Uint8Array ? value : null,
+    )
     const sent = id === null ? undefined : this.#ledger.records[id]
-    if (sent === undefined) throw new Error('deliveryError names a record that was never sent')
+    if (sent === undefined) throw new Error('deliveryError has a record that was never sent so')
     this.#settled(sent, error, null)
   }
 
@@ -221,7 +225,7 @@ export class Workload {
   #anyPartition(topic: string): number | undefined {
     if (!this.#chance.happens(0.3)) return undefined
     const count = this.#world.scenario.topics.find(({ name }) => name === topic)?.partitions ?? 1
-    // Rarely one that the topic does not have, at least not yet.
+    // The partition is rarely one that the topic does not have, or does not have yet.
     return this.#chance.happens(0.02) ? count : this.#chance.whole(0, count - 1)
   }
 
@@ -232,11 +236,11 @@ export class Workload {
   }
 
   async #flush(timeoutMs: number | undefined): Promise<void> {
-    const startMs = this.#time.nowMs - this.#time.heldUpMs
+    const startMs = this.#time.nowMs - this.#time.stalledMs
     await this.#producer.flush(timeoutMs === undefined ? {} : { timeoutMs }).catch((error: unknown) => {
       this.#trace.add('caller', () => `flush failed: ${String(error)}`)
     })
-    const tookMs = this.#time.nowMs - this.#time.heldUpMs - startMs
+    const tookMs = this.#time.nowMs - this.#time.stalledMs - startMs
     if (timeoutMs !== undefined) this.complaints.push(...overtime('flush', tookMs, timeoutMs))
   }
 
@@ -251,7 +255,7 @@ export class Workload {
         resolve()
       }
       this.#producer.once('drain', tell)
-      // A program with better things to do than to wait for ever.
+      // The program does not wait for ever.
       this.#time.after(20_000, 'client', () => {
         if (!told) this.#waitsInVain++
         tell()
@@ -259,10 +263,12 @@ export class Workload {
     })
   }
 
-  /** Nothing has been under way for a while, and brokers forget who has written to them, as they do after a day. */
+  /**
+   * Waits until no request has been in flight for a while, and then makes the brokers forget all producers.
+   */
   async #quietMoment(): Promise<void> {
     await this.#flush(undefined)
-    // The answer to a request that was given up may still come, and is an acknowledgement like any other.
+    // The response to a request that was given up may still come, and may be an acknowledgement.
     if (!this.#isQuiet()) await this.sleep(this.#world.scenario.config.requestTimeoutMs)
     if (!this.#isQuiet()) return
     await this.sleep(61_000)
@@ -275,12 +281,16 @@ export class Workload {
     const { latencyMs, jitterMs } = this.#world.scenario.network
     let pauseMs = 2 * latencyMs + jitterMs
     if (next < 0.5) {
-      this.#world.keep('too few replicas in sync', cluster.failRequests({ api: 'Produce' }, 19))
+      this.#world.keep(
+        'too few replicas in sync',
+        cluster.failRequests({ api: 'Produce' }, ErrorCode.NOT_ENOUGH_REPLICAS),
+      )
     } else if (next < 0.75) {
       moveLeadersBehindARequest(this.#world)
       pauseMs += 5
     }
-    // Several to one partition are under way at once: it is the order among these that is at stake. The others tell what else is new.
+    // Several records for one partition are in flight at once, because their order is at stake. Records for
+    // others make the client learn of the new state.
     const { name: topic, partitions } = this.#chance.pick(this.#world.scenario.topics)
     const place = { topic, partition: this.#chance.whole(0, partitions - 1) }
     const toPlace = this.#chance.pick([0.2, 0.5, 1])
@@ -290,7 +300,7 @@ export class Workload {
     }
   }
 
-  /** Whether no request is under way: a broker may have one in hand whose connection is no more. */
+  /** Whether no request is open, including those that a broker handles after their connection has ended. */
   #isQuiet(): boolean {
     const isHeld = this.#ledger.open().length > 0 || this.#producer.traffic.heldBytes > 0
     return !isHeld && this.#world.network.isQuiet && this.#time.timers('brokers') === 0

@@ -65,10 +65,12 @@ export const networkFaults: readonly FaultKind[] = [
   },
 ]
 
-/** What comes instead of an answer. None of it says anything false about a batch: no client could know that. */
+/**
+ * Bytes in the place of a response. None makes a false statement about a batch, which no client could detect.
+ */
 const tamperings: readonly ((chance: Chance) => Tamper)[] = [
   (chance) => () => Buffer.from(Array.from({ length: chance.whole(1, 200) }, () => chance.whole(0, 255))),
-  // A second time: the next answer's place is taken by one with another correlation id.
+  // The response is sent twice, so the next request gets one with another correlation id.
   () => (bytes) => Buffer.concat([bytes, bytes]),
   () => (bytes) => withInt32(bytes, 0, -1),
   () => (bytes) => withInt32(bytes, 0, 0),
@@ -87,7 +89,7 @@ function withInt32(bytes: Buffer, at: number, value: number): Buffer {
   return changed
 }
 
-/** Faults of brokers, and of what they know and hold. */
+/** Faults of brokers, their metadata and their logs. */
 export const brokerFaults: readonly FaultKind[] = [
   {
     name: 'broker stopped',
@@ -177,7 +179,7 @@ export const brokerFaults: readonly FaultKind[] = [
       const nodeId = chance.pick(world.nodeIds)
       const port = chance.whole(20_000, 30_000)
       world.struck(this.name)
-      // Sometimes an address at which nobody is.
+      // The address sometimes has no broker.
       if (chance.happens(0.7)) network.alias(port, world.portOf(nodeId))
       cluster.advertise(nodeId, { host: `moved-${port}`, port })
       world.later(someTime(world), () =>
@@ -187,7 +189,9 @@ export const brokerFaults: readonly FaultKind[] = [
   },
 ]
 
-/** Of Produce and Metadata, as brokers of different age have them: those without topic ids in one have none in the other. */
+/**
+ * Versions of Produce and Metadata of older and newer brokers. A broker has topic ids in both or in neither.
+ */
 const VERSION_LIMITS = [
   [null, null],
   [
@@ -205,7 +209,7 @@ const VERSION_LIMITS = [
   [[0, 12], null],
 ] as const
 
-/** Whether there was one to move. */
+/** Moves a leader. Returns whether there was one to move. */
 function moveALeader(world: World): boolean {
   const { chance, topicNames, nodeIds, cluster } = world
   const topic = chance.pick(topicNames)
@@ -215,7 +219,7 @@ function moveALeader(world: World): boolean {
   return true
 }
 
-/** A broker is slow with a request, and before it looks at it all partitions have another leader. */
+/** Delays a request at its broker, and moves all leaders before the broker handles it. */
 export function moveLeadersBehindARequest(world: World): void {
   const { cluster, chance, scenario } = world
   const afterMs = chance.between(0, 1.2 * scenario.config.requestTimeoutMs)
@@ -224,7 +228,8 @@ export function moveLeadersBehindARequest(world: World): void {
     for (const topic of world.topicNames)
       for (let partition = world.partitionsOf(topic) - 1; partition >= 0; partition--)
         cluster.moveLeader(topic, partition, chance.pick(world.nodeIds))
-    // A client that loses a connection asks for metadata, and so hears of the new leaders while the old one has its request.
+    // A client that loses a connection requests metadata, and so learns of the new leaders while the old one
+    // has its request.
     if (chance.happens(0.7)) cluster.closeConnections(chance.pick(world.nodeIds))
   })
 }
@@ -232,9 +237,9 @@ export function moveLeadersBehindARequest(world: World): void {
 /** Faults of the client's own process. */
 export const processFaults: readonly FaultKind[] = [
   {
-    name: 'event loop held up',
+    name: 'event loop stalled',
     strike(world) {
-      world.time.holdUp(someTime(world))
+      world.time.stall(someTime(world))
       world.struck(this.name)
     },
   },

@@ -4,6 +4,7 @@ import type { Chance } from './chance.js'
 import type { LogHistory } from './log-history.js'
 import type { MemoryNetwork } from './memory-network.js'
 import { FIRST_PORT, newTopic, type Scenario } from './scenario.js'
+import type { WorldSecurity } from './security/world-security.js'
 import type { Trace } from './trace.js'
 import type { VirtualCompression } from './virtual-compression.js'
 import type { VirtualTime } from './virtual-time.js'
@@ -16,11 +17,13 @@ export interface WorldParts {
   readonly answers: AnswerRewrites
   readonly compression: VirtualCompression
   readonly history: LogHistory
+  /** Null if nothing is encrypted and nobody logs in. */
+  readonly security: WorldSecurity | null
   readonly chance: Chance
   readonly trace: Trace
 }
 
-/** Everything around the client, as faults change it; and the way back to a world in which all is well. */
+/** The world around the client, which faults change, and which can be healed. */
 export class World implements WorldParts {
   readonly scenario: Scenario
   readonly time: VirtualTime
@@ -29,15 +32,16 @@ export class World implements WorldParts {
   readonly answers: AnswerRewrites
   readonly compression: VirtualCompression
   readonly history: LogHistory
+  readonly security: WorldSecurity | null
   readonly chance: Chance
   readonly trace: Trace
-  /** Whether some broker had no topic ids: what was meant for a topic may then go to another one that has got its name. */
+  /** Whether a broker had no topic ids. Records for a topic may then go to a later one with the same name. */
   namesTopics = false
   readonly #requestFaults: { readonly name: string; readonly fault: Fault }[] = []
   readonly #strikes = new Map<string, number>()
   readonly #down = new Set<number>()
   readonly #missing = new Map<string, number>()
-  /** Topics that nobody will make anew. */
+  /** Topics that are not created again. */
   readonly #gone = new Set<string>()
   #isHealed = false
 
@@ -49,11 +53,13 @@ export class World implements WorldParts {
     this.answers = parts.answers
     this.compression = parts.compression
     this.history = parts.history
+    this.security = parts.security
     this.chance = parts.chance
     this.trace = parts.trace
     const struck = (fault: string): void => this.struck(fault)
     this.network.struck = struck
     this.compression.struck = struck
+    if (this.security !== null) this.security.struck = struck
   }
 
   get nodeIds(): number[] {
@@ -109,7 +115,7 @@ export class World implements WorldParts {
     return this.network.links(nodeId === undefined ? undefined : this.portOf(nodeId)).length > 0
   }
 
-  /** Whether it was up. */
+  /** Stops a broker. Returns whether it was up. */
   stopBroker(nodeId: number, failoverMs: number): boolean {
     if (this.#down.has(nodeId)) return false
     this.#down.add(nodeId)
@@ -122,7 +128,7 @@ export class World implements WorldParts {
     void this.cluster.startBroker(nodeId)
   }
 
-  /** Whether it was there. */
+  /** Deletes a topic for a while. Returns whether it existed. */
   deleteTopic(topic: string): boolean {
     if (this.#missing.has(topic)) return false
     this.#missing.set(topic, this.partitionsOf(topic))
@@ -131,7 +137,7 @@ export class World implements WorldParts {
     return true
   }
 
-  /** Deletes a topic that will not come back; false if it is the only one left. */
+  /** Deletes a topic for good; false if it is the only one left. */
   deleteTopicForGood(topic: string): boolean {
     if (this.#gone.has(topic) || this.#gone.size + 1 >= this.topicNames.length) return false
     this.deleteTopic(topic)
@@ -158,6 +164,7 @@ export class World implements WorldParts {
     }
     for (const topic of [...this.#missing.keys()]) this.createTopic(topic)
     this.network.heal()
+    this.security?.heal()
     this.compression.fails = false
     this.time.wallSkewMs = 0
   }

@@ -6,34 +6,36 @@ import { VirtualBrokers } from './virtual-brokers.js'
 export interface ByteCutOptions {
   readonly compressionType: 'none' | 'gzip'
   readonly partitions: number
-  /** How often the producer tries again; 0 switches idempotence off. */
+  /** The producer's `retries`; 0 switches idempotence off. */
   readonly retries: number
 }
 
-/** Where the network cuts the connection: behind this many bytes of the Produce request, or of its response. */
+/**
+ * The position at which the network cuts the connection: after this many bytes of the request or response.
+ */
 export interface ByteCut {
   readonly direction: Direction
   readonly atByte: number
 }
 
-/** What a sweep wants to know of one cut. */
+/** The result of one cut. */
 export interface AfterCut {
-  /** What came through of the Produce request and of its response on the connection that was to be cut. */
+  /** The bytes of the Produce request and of its response that arrived on the connection to be cut. */
   readonly arrived: Readonly<Record<Direction, Buffer>>
-  /** Whether the network has cut it. */
+  /** Whether the network has cut the connection. */
   readonly wasCut: boolean
-  /** Of the records of the one request, in the order of the sends. */
+  /** The outcomes of the request's records, in the order of the sends. */
   readonly outcomes: readonly PromiseSettledResult<RecordMetadata>[]
-  /** `partition/offset value` of all that the log holds in the end, a record that was sent afterwards included. */
+  /** `partition/offset value` of all records in the final log, including one that was sent afterwards. */
   readonly log: readonly string[]
-  /** How many batches of theirs the broker has read, in requests that came whole. */
+  /** The number of their batches that the broker has read in complete requests. */
   readonly batchesRead: number
 }
 
 const TOPIC = 't'
 const RECORDS_PER_PARTITION = 2
 
-/** What is sent in one request: some records for each partition. */
+/** The content of one request: some records for each partition. */
 export function recordsOfOneRequest(partitions: number): { partition: number; value: string }[] {
   return Array.from({ length: partitions * RECORDS_PER_PARTITION }, (_, i) => ({
     partition: i % partitions,
@@ -42,8 +44,8 @@ export function recordsOfOneRequest(partitions: number): { partition: number; va
 }
 
 /**
- * Sends one Produce request in a world of its own, which is the same world at each call, over a connection that is ready and otherwise quiet; cuts
- * that connection; and, when all is told, sends another record to each partition.
+ * Sends one Produce request over a ready and idle connection, and cuts that connection. When all records have
+ * settled, it sends another one to each partition. Each call has a new world with the same content.
  */
 export async function sendAcrossCut(options: ByteCutOptions, cut: ByteCut | null): Promise<AfterCut> {
   const { compressionType, partitions, retries } = options
@@ -67,7 +69,7 @@ export async function sendAcrossCut(options: ByteCutOptions, cut: ByteCut | null
   const wasCut = link.isOver
   link.tap = null
   const batchesRead = cluster.requests().flatMap(({ produced }) => produced ?? []).length
-  // By then the client has heard of a cut behind the last byte of the response.
+  // By then the client has noticed a cut after the last byte of the response.
   await brokers.pass(50)
   await settle(brokers, producer, toEach('after'))
   await brokers.ended(producer.close())

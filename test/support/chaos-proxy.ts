@@ -7,9 +7,9 @@ export interface ChaosProxyOptions {
   /** Where to listen on 127.0.0.1. */
   readonly port: number
   readonly targetPort: number
-  /** When so many connections have been cut, new ones live. */
+  /** The number of connections to cut. Later ones live. */
   readonly cuts: number
-  /** A connection is cut after 0 to so many bytes to the broker, or after 0 to so many from it. */
+  /** The most bytes, in either direction, after which a connection is cut. */
   readonly bytesAtMost: Readonly<Record<Direction, number>>
 }
 
@@ -18,11 +18,11 @@ type Direction = 'to the broker' | 'from the broker'
 interface Cut {
   readonly direction: Direction
   readonly afterBytes: number
-  /** With a reset instead of an orderly end. */
+  /** Whether a connection ends with a reset instead of an orderly end. */
   readonly reset: boolean
 }
 
-/** Stands between a client and a broker and cuts their connections at random bytes, which a seed decides. */
+/** A proxy between a client and a broker that cuts their connections at random bytes, chosen by a seed. */
 export class ChaosProxy {
   readonly #options: ChaosProxyOptions
   readonly #random: SeededRandom
@@ -47,7 +47,7 @@ export class ChaosProxy {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** How many connections it has cut. */
+  /** The number of connections that the proxy has cut. */
   get cut(): number {
     return this.#cut
   }
@@ -69,7 +69,7 @@ export class ChaosProxy {
 
   #planCut(): Cut {
     const direction = this.#random.pick<Direction>(['to the broker', 'from the broker'])
-    // Every fourth within a handshake or a frame's header, where a wide choice would hardly ever fall.
+    // Every fourth cut is within a handshake or a frame's header, where a wide choice would rarely fall.
     const most = this.#random.oneIn(4) ? 100 : this.#options.bytesAtMost[direction]
     return {
       direction,
@@ -97,11 +97,11 @@ export class ChaosProxy {
       const last = chunk.subarray(0, left)
       left = Number.NEGATIVE_INFINITY
       this.#cut++
-      // What comes before the cut arrives; only then do both sides learn of it.
+      // The bytes before the cut arrive first; then both ends learn of the cut.
       to.write(last, () => end(ends, cut?.reset ?? false))
     })
     to.on('drain', () => from.resume())
-    // The peer is told by its own end; a failed connection needs nobody else's attention here.
+    // The other end learns of the failure by its own close event, so no more has to be done here.
     from.on('error', () => undefined)
     from.on('close', () => {
       this.#sockets.delete(from)

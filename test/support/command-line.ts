@@ -18,9 +18,25 @@ export interface RunningCommand {
   said(text: string): Promise<void>
 }
 
+/** The kinds of a command's streams. */
+export interface Screen {
+  /** Whether standard input is a terminal. */
+  readonly stdinIsTerminal?: boolean
+  /** The width of the terminal that stdout and stderr are; if it is left out they are files. */
+  readonly columns?: number
+}
+
 class Collected extends Writable {
+  readonly isTTY: boolean
+  readonly columns: number | undefined
   readonly #chunks: Buffer[] = []
   readonly #watchers = new Set<() => void>()
+
+  constructor(columns: number | undefined) {
+    super()
+    this.isTTY = columns !== undefined
+    this.columns = columns
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#chunks.push(chunk)
@@ -47,9 +63,14 @@ class Collected extends Writable {
 
 /** Starts a command as the program would, with streams instead of a terminal. */
 export function startCommand(...args: string[]): RunningCommand {
-  const stdin = new PassThrough()
-  const stdout = new Collected()
-  const stderr = new Collected()
+  return startCommandOn({}, ...args)
+}
+
+/** Starts a command on a terminal. */
+export function startCommandOn({ stdinIsTerminal, columns }: Screen, ...args: string[]): RunningCommand {
+  const stdin = Object.assign(new PassThrough(), { isTTY: stdinIsTerminal === true })
+  const stdout = new Collected(columns)
+  const stderr = new Collected(columns)
   const terminal = new Terminal(stdin, stdout, stderr)
   const result = runCommandLine(args, terminal).then((exitCode) => ({
     exitCode,

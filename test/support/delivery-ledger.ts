@@ -1,6 +1,6 @@
 import type { KafkaError, ProducerRecord, SendCallback } from '../../src/index.js'
 
-/** A record of the log, as much of it as the ledger needs. */
+/** The fields of a logged record that the ledger needs. */
 export interface LoggedRecord {
   readonly partition: number
   readonly offset: number
@@ -18,9 +18,9 @@ const keyCount = 100
 const atMost = 20
 
 /**
- * Keeps book of what was sent and what the producer said became of it, and judges the log by that: every acknowledged record is in it
- * exactly once, at the offset that was told and in the order of the sends; one that failed with `possiblyPersisted` at most once; one
- * that failed without it not at all.
+ * Keeps the sent records and their outcomes, and judges the log by them. The log must have every acknowledged
+ * record exactly once, at its offset and in the order of the sends. It may have a record that failed with
+ * `possiblyPersisted` once, and must not have any other failed record.
  */
 export class DeliveryLedger {
   readonly #outcomes: Outcome[] = []
@@ -38,7 +38,7 @@ export class DeliveryLedger {
     return this.#acknowledged
   }
 
-  /** In the order in which they were told. */
+  /** The outcomes, in their order. */
   get failures(): readonly KafkaError[] {
     return this.#failures
   }
@@ -56,7 +56,9 @@ export class DeliveryLedger {
     return new Promise((resolve) => this.#waiters.push({ count: this.#acknowledged + count, resolve }))
   }
 
-  /** What is wrong, in words; nothing if all is well. The log is in order of the offsets within each partition. */
+  /**
+   * The violations; none in a good run. The given log is in the order of the offsets within each partition.
+   */
   faults(log: readonly LoggedRecord[]): string[] {
     const faults = [...this.#faults]
     const seen = new Set<number>()
@@ -115,7 +117,7 @@ function misplaced(outcome: Acknowledgement | KafkaError, partition: number, off
     return outcome.possiblyPersisted ? [] : [`was reported as certainly not in the log: ${outcome.message}`]
   }
   const { partition: toldPartition, offset: toldOffset } = outcome
-  // An acknowledgement of what the broker had already does not tell where it is.
+  // An acknowledgement of a duplicate has no offset.
   if (toldPartition === partition && (toldOffset === -1n || toldOffset === BigInt(offset))) return []
   return [`was acknowledged at ${toldPartition}/${toldOffset}`]
 }

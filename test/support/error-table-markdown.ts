@@ -1,10 +1,10 @@
-import { ERROR_CODES } from '../../src/protocol/error-code-table.js'
-import { type ErrorCode, errorCode } from '../../src/protocol/error-codes.js'
+import { ERROR_CODES } from '../../src/error-code-table.js'
+import { type ErrorCodeEntry, errorCode } from '../../src/protocol/error-codes.js'
 
-const FIRST_LINE = '<!-- error codes: made from src/protocol/error-code-table.ts -->'
+const FIRST_LINE = '<!-- error codes: made from src/error-code-table.ts -->'
 const LAST_LINE = '<!-- end of error codes -->'
 
-/** The document with the table of error codes between its two marks made anew. Throws if the marks are not there. */
+/** The document with a new table of error codes between its two marks. Throws if a mark is missing. */
 export function withErrorTable(document: string): string {
   const from = document.indexOf(FIRST_LINE)
   const to = document.indexOf(LAST_LINE)
@@ -22,7 +22,7 @@ export function errorTableMarkdown(): string {
   ].join('\n')
 }
 
-function rowOf({ code, name, produce, retriable, meaning, ...flags }: ErrorCode): string {
+function rowOf({ code, name, produce, retriable, meaning, ...flags }: ErrorCodeEntry): string {
   const notes = [
     flags.fatal ? 'fatal' : '',
     flags.abortable ? 'abortable' : '',

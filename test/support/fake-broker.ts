@@ -1,5 +1,6 @@
 import type { Api, ApiIdentity } from '../../src/protocol/api.js'
 import { ApiVersions } from '../../src/protocol/api-versions.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { decodeRequest, decodeRequestHeader, encodeResponse } from '../../src/protocol/frame.js'
 import { InitProducerId } from '../../src/protocol/init-producer-id.js'
 import {
@@ -24,23 +25,35 @@ export interface ReceivedRequest {
   readonly body: Reader
 }
 
-/** A broker on a scripted network. It answers ApiVersions and Metadata by itself; other requests wait to be answered. */
+/** The broker that a client expects (KIP-1242); null and -1 if it expects none. */
+export interface ExpectedBroker {
+  readonly clusterId: string | null
+  readonly nodeId: number
+}
+
+/**
+ * A broker on a scripted network. It answers ApiVersions and Metadata itself; tests answer other requests.
+ */
 export class FakeBroker {
   readonly address: string
-  /** What it says it knows; a test may change it. */
+  /** The API versions that the broker reports; a test may change them. */
   ranges: { apiKey: number; minVersion: number; maxVersion: number }[] = apis.map(({ key, versions }) => ({
     apiKey: key,
     minVersion: versions[0],
     maxVersion: versions[1],
   }))
-  /** The pause that it asks for when it tells what it knows. */
+  /** The throttle time of its ApiVersions response. */
   throttleTimeMs = 0
+  /** The ids of this broker, which refuses clients that expect others. Null: it refuses none. */
+  identity: () => ExpectedBroker | null = () => null
+  /** The broker that the client expected, for each connection. */
+  readonly expected: ExpectedBroker[] = []
   metadata: (request: MetadataRequest) => MetadataResponse | null = () => null
   /** The topics that each metadata request has asked for. */
   readonly metadataRequests: (string | null)[][] = []
-  /** Requests that nobody has answered. */
+  /** The requests without a response so far. */
   readonly waiting: ReceivedRequest[] = []
-  /** Says nothing any more while this is set. */
+  /** Whether the broker sends no response. */
   isSilent = false
   readonly peers: ScriptedPeer[] = []
 
@@ -87,7 +100,7 @@ export class FakeBroker {
     const own = this.ranges.find(({ apiKey }) => apiKey === ApiVersions.key)
     const refused = own === undefined || request.version > own.maxVersion
     const response = {
-      errorCode: refused ? 35 : 0,
+      errorCode: refused ? ErrorCode.UNSUPPORTED_VERSION : this.#verdict(request),
       apiKeys: this.ranges,
       throttleTimeMs: this.throttleTimeMs,
       supportedFeatures: [],
@@ -96,6 +109,15 @@ export class FakeBroker {
       zkMigrationReady: false,
     }
     this.answer(ApiVersions, refused ? { ...request, version: 0 } : request, response)
+  }
+
+  #verdict(request: ReceivedRequest): number {
+    const { clusterId, nodeId } = decodeRequest(ApiVersions, request.body)
+    this.expected.push({ clusterId, nodeId })
+    const own = this.identity()
+    const isExpected =
+      own === null || clusterId === null || (clusterId === own.clusterId && nodeId === own.nodeId)
+    return isExpected ? ErrorCode.NONE : ErrorCode.REBOOTSTRAP_REQUIRED
   }
 
   #answerMetadata(request: ReceivedRequest): void {
@@ -111,7 +133,7 @@ export class FakeBroker {
 export function metadataResponse(
   brokers: readonly Pick<MetadataBroker, 'nodeId' | 'host' | 'port'>[],
   topics: readonly MetadataTopic[],
-  errorCode = 0,
+  errorCode: number = ErrorCode.NONE,
 ): MetadataResponse {
   return {
     throttleTimeMs: 0,
@@ -132,7 +154,7 @@ export function metadataTopic(
   leaderEpoch = 0,
 ): MetadataTopic {
   return {
-    errorCode: 0,
+    errorCode: ErrorCode.NONE,
     name,
     topicId,
     isInternal: false,
@@ -149,7 +171,7 @@ export function metadataTopic(
   }
 }
 
-/** An answer about a topic that is only an error. */
+/** The metadata of a topic that is only an error. */
 export function topicError(name: string, errorCode: number): MetadataTopic {
   return {
     errorCode,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Producer } from '../../src/index.js'
 import type { DeliveryLedger } from './delivery-ledger.js'
 
-/** Sends by callback as fast as the producer takes records, until it is told otherwise. */
+/** Sends with callbacks as fast as the producer takes records, until it is stopped. */
 export class FullSpeed {
   readonly #producer: Producer
   readonly #topic: string
@@ -18,7 +18,9 @@ export class FullSpeed {
     this.#running = this.#run()
   }
 
-  /** From one record to the next it waits for an acknowledgement: a trickle, which leaves the processors to others. */
+  /**
+   * Waits for each acknowledgement before the next send: a trickle, which leaves the processors to others.
+   */
   slowDown(): void {
     this.#pace = 'one at a time'
   }
@@ -27,7 +29,7 @@ export class FullSpeed {
     this.#pace = 'full'
   }
 
-  /** Resolves when no more records come; those that were sent go on. */
+  /** Stops the sending. Records in flight go on. */
   stop(): Promise<void> {
     this.#isStopped = true
     return this.#running
@@ -40,7 +42,7 @@ export class FullSpeed {
       if (!this.#producer.send(record, callback)) {
         await new Promise<void>((resolve) => this.#producer.once('drain', resolve))
       } else if (this.#ledger.sent % 500 === 0) {
-        // The sockets have to be heard in between.
+        // The sockets have to be read in between.
         await nextTurn()
       }
       await acknowledged

@@ -1,9 +1,13 @@
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import { LATEST_OFFSET, ListOffsets } from '../../src/protocol/list-offsets.js'
 import { Metadata } from '../../src/protocol/metadata.js'
 import { ZERO_UUID } from '../../src/protocol/uuid.js'
 import { RawConnection } from './raw-connection.js'
 
-/** Connects to the leader of the topic's partition 0, on this machine; waits until there is one, and until it knows. */
+/**
+ * Connects to the leader of the topic's partition 0 on this machine. Waits for a leader that is aware of its
+ * role.
+ */
 export async function connectToLeader(any: RawConnection, topic: string): Promise<RawConnection> {
   const leader = await RawConnection.open(await leaderPort(any, topic))
   await waitUntilLeading(leader, topic)
@@ -24,12 +28,12 @@ async function leaderPort(any: RawConnection, topic: string): Promise<number> {
   }
 }
 
-/** Metadata may name a leader a moment before it takes itself for one. */
+/** Metadata may name a leader a moment before the broker is aware of it. */
 async function waitUntilLeading(leader: RawConnection, name: string): Promise<void> {
   const partitions = [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp: LATEST_OFFSET }]
   const request = { replicaId: -1, isolationLevel: 0, topics: [{ name, partitions }], timeoutMs: 1_000 }
   for (;;) {
     const { topics } = await leader.request(ListOffsets, 6, request)
-    if (topics[0]?.partitions[0]?.errorCode === 0) return
+    if (topics[0]?.partitions[0]?.errorCode === ErrorCode.NONE) return
   }
 }

@@ -40,7 +40,7 @@ export class ManualClock implements Clock {
     return this.#timers.size
   }
 
-  /** Lets time pass and fires what falls due meanwhile, in order. */
+  /** Lets time pass and fires the timers that are due meanwhile, in order. */
   advance(ms: number): void {
     const end = this.#now + ms
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
@@ -51,7 +51,9 @@ export class ManualClock implements Clock {
     this.#now = end
   }
 
-  /** Lets time pass in which no timer fires, as in a process that is suspended or busy; `advance(0)` fires what is late by then. */
+  /**
+   * Lets time pass without timers, like a suspended or busy process. `advance(0)` then fires the late ones.
+   */
   block(ms: number): void {
     this.#now += ms
   }

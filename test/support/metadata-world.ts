@@ -1,15 +1,18 @@
+import type { ProducerConfig } from '../../src/config/config.js'
 import type { Environment } from '../../src/environment/environment.js'
 import type { KafkaError } from '../../src/errors.js'
 import { Cluster } from '../../src/network/cluster.js'
-import { defaultNetworkOptions, type NetworkOptions } from '../../src/network/network-options.js'
-import type { ProducerConfig } from '../../src/producer/config/config.js'
+import type { NetworkOptions } from '../../src/network/network-options.js'
 import { Producer } from '../../src/producer/producer.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { MetadataTopic } from '../../src/protocol/metadata.js'
+import { cryptography } from '../simulation/cryptography.js'
 import { FakeBroker, metadataResponse, topicError } from './fake-broker.js'
 import { ManualClock } from './manual-clock.js'
+import { defaultNetworkOptions } from './network-options.js'
+import { noFiles } from './no-files.js'
+import { noHttp } from './no-http.js'
 import { ScriptedNetwork } from './scripted-network.js'
-
-const UNKNOWN_TOPIC_OR_PARTITION = 3
 
 /** A client's view of some fake brokers, all of which give the same metadata. */
 export class MetadataWorld {
@@ -18,25 +21,30 @@ export class MetadataWorld {
   readonly log: string[] = []
   readonly warnings: string[] = []
   readonly inUse: Set<string> = new Set()
-  /** By host name; what is not here is an address itself, and null is a name server that never answers. */
+  /**
+   * The addresses of host names. Other names are addresses themselves; null is a name server that never
+   * answers.
+   */
   readonly names: Map<string, string[] | null> = new Map()
   readonly topics: Map<string, MetadataTopic> = new Map()
-  /** What metadata says of the brokers, in the order of their ids. */
+  /** The brokers in the metadata, in the order of their ids. */
   advertised: { nodeId: number; host: string; port: number }[] = []
-  errorCode = 0
-  clusterId = 'cluster'
+  errorCode: number = ErrorCode.NONE
+  clusterId: string | null = 'cluster'
   readonly brokers: Map<number, FakeBroker> = new Map()
-  /** What becomes of whatever is compressed: it never ends. */
+  /** A compression that never ends. */
   readonly compressed: Promise<Uint8Array> = new Promise(() => {})
   lastError: KafkaError | null = null
 
   addBroker(nodeId: number): FakeBroker {
     const broker = new FakeBroker(this.network, `10.0.0.${nodeId}:9092`)
+    broker.identity = () => ({ clusterId: this.clusterId, nodeId })
     broker.metadata = (request) => ({
       ...metadataResponse(
         this.advertised,
         (request.topics ?? []).map(
-          ({ name }) => this.topics.get(name ?? '') ?? topicError(name ?? '', UNKNOWN_TOPIC_OR_PARTITION),
+          ({ name }) =>
+            this.topics.get(name ?? '') ?? topicError(name ?? '', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION),
         ),
         this.errorCode,
       ),
@@ -60,6 +68,7 @@ export class MetadataWorld {
           this.log.push(`disconnected ${nodeId}`)
           this.lastError = error ?? this.lastError
         },
+        refused: ({ code }) => this.log.push(`refused ${code}`),
         nodeAvailable: () => {},
         nodeThrottled: ({ nodeId }, ms) => this.log.push(`throttled ${nodeId} ${ms}`),
         isTopicInUse: (topic) => this.inUse.has(topic),
@@ -71,7 +80,10 @@ export class MetadataWorld {
 
   /** A whole producer in this world. */
   producer(config: Partial<ProducerConfig> = {}): Producer {
-    return new Producer({ bootstrapServers: '10.0.0.1:9092', lingerMs: 0, ...config }, this.#environment())
+    return new Producer(
+      { bootstrapServers: '10.0.0.1:9092', lingerMs: 0, logger: false, ...config },
+      this.#environment(),
+    )
   }
 
   /** The topics of every metadata request that was made, broker by broker. */
@@ -92,6 +104,12 @@ export class MetadataWorld {
         return addresses.map((address) => ({ address, family: 4 as const }))
       },
       compress: () => this.compressed,
+      files: noFiles,
+      postHttp: noHttp,
+      captureContext: () => null,
+      outsideContexts: (run) => run(),
+      ...cryptography,
+      emitWarning: () => {},
     }
   }
 }

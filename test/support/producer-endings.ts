@@ -1,6 +1,6 @@
 import type { Producer } from '../../src/producer/producer.js'
 
-/** A way to end, or to wait for an end, that is to be over within its time. */
+/** A call of flush or close that must end within its timeout. */
 export interface ProducerEnding {
   readonly name: string
   readonly timeoutMs: number

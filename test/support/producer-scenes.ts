@@ -14,7 +14,7 @@ export async function confirmed(world: World): Promise<void> {
   await turns()
 }
 
-/** The same, and the outcomes begin with what comes after it. */
+/** The same; the outcomes begin after this record. */
 export async function confirmedBefore(world: World): Promise<void> {
   await confirmed(world)
   world.outcomes.length = 0

@@ -1,35 +1,32 @@
+import type { ProducerConfig } from '../../src/config/config.js'
 import type { Compress } from '../../src/environment/environment.js'
 import { NetworkError } from '../../src/errors.js'
-import type { ProducerConfig } from '../../src/producer/config/config.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { World, WorldOptions } from './producer-world.js'
 import { turns } from './turns.js'
 
-/** A state that a producer can be in, and how it gets there. */
+/** A state of a producer, and the steps that lead there. */
 export interface ProducerState {
   readonly name: string
   readonly config?: Partial<ProducerConfig>
   readonly options?: WorldOptions
-  /** Somebody else reads the records' bytes and never stops, so that they are held for ever. */
+  /** A reader of the records' bytes that never stops, so that their memory is kept for ever. */
   readonly isReadForEver?: boolean
   readonly enter: (world: World) => Promise<void>
 }
-
-const NOT_ENOUGH_REPLICAS = 19
-const MESSAGE_TOO_LARGE = 10
-const COORDINATOR_LOADING = 14
 
 const nothing = (): void => {}
 const never = (): Promise<never> => new Promise(nothing)
 const hangingCodec: Compress = never
 const lost = (): NetworkError => new NetworkError('the connection was lost', { possiblyPersisted: true })
 
-/** Sends one record to partition 0 and lets everything happen that can. */
+/** Sends one record to partition 0 and waits until no more happens. */
 async function sendOne(world: World): Promise<void> {
   world.send('a')
   await turns()
 }
 
-/** Every way in which a record, or a caller, can be kept waiting. */
+/** Every reason for which a record or a caller may wait. */
 export const PRODUCER_STATES: readonly ProducerState[] = [
   { name: 'nothing was ever sent', enter: async () => {} },
   { name: 'the topic is not known', options: { leaders: [] }, enter: sendOne },
@@ -68,7 +65,7 @@ export const PRODUCER_STATES: readonly ProducerState[] = [
     enter: async (world) => {
       const refusal = {
         throttleTimeMs: 0,
-        errorCode: COORDINATOR_LOADING,
+        errorCode: ErrorCode.COORDINATOR_LOAD_IN_PROGRESS,
         producerId: -1n,
         producerEpoch: -1,
       }
@@ -115,7 +112,7 @@ export const PRODUCER_STATES: readonly ProducerState[] = [
     config: { retryBackoffMs: 50_000, retryBackoffMaxMs: 50_000 },
     enter: async (world) => {
       await sendOne(world)
-      world.next().answerOne({ errorCode: NOT_ENOUGH_REPLICAS })
+      world.next().answerOne({ errorCode: ErrorCode.NOT_ENOUGH_REPLICAS })
       await turns()
     },
   },
@@ -140,7 +137,7 @@ export const PRODUCER_STATES: readonly ProducerState[] = [
       world.send('a')
       world.send('b')
       await turns()
-      world.next().answerOne({ errorCode: MESSAGE_TOO_LARGE })
+      world.next().answerOne({ errorCode: ErrorCode.MESSAGE_TOO_LARGE })
       await turns()
     },
   },

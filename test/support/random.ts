@@ -1,6 +1,6 @@
 import { seededRandom } from './seeded-random.js'
 
-/** A stream of numbers that a seed decides, so that whatever fails can be run again. */
+/** A stream of numbers from a seed, so that every failure can be run again. */
 export class SeededRandom {
   /** 0 (included) to 1 (excluded). */
   readonly next: () => number

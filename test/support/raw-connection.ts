@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Api } from '../../src/protocol/api.js'
 import { decodeResponse, encodeRequest, responseCorrelationId } from '../../src/protocol/frame.js'
 
-/** How a connection ended, and what it had received that was no whole frame. */
+/** The end of a connection, and the bytes that it had received of an incomplete frame. */
 export interface RawEnd {
   readonly leftover: Buffer
 }
@@ -15,7 +15,7 @@ export class RawConnection {
   readonly #frames: Buffer[] = []
   #waiting: ((frame: Buffer | null) => void) | null = null
   #closed = false
-  /** Resolves when the connection has ended, whoever ended it. */
+  /** Resolves when the connection has ended at either end. */
   readonly ended: Promise<RawEnd>
 
   private constructor(socket: Socket) {

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand } from './kafka/run-command.js'
 
-/** Text that nobody made up for a test. */
+/** Real text, which was not written for a test. */
 export interface RealLines {
-  /** Where it comes from, in words. */
+  /** The source of the text, in words. */
   readonly source: string
   /** Each line ends with a line feed. */
   readonly text: Buffer
@@ -12,7 +12,10 @@ export interface RealLines {
 
 const lineFeed = 0x0a
 
-/** Exactly `count` lines of real text of this machine: the same on each call, and repeated from the start if there are not enough. */
+/**
+ * Exactly `count` lines of this machine's real text: the same on each call, and repeated if there are too
+ * few.
+ */
 export async function realLines(count: number): Promise<RealLines> {
   const { source, text } = (await packageIndexes()) ?? (await sharedText())
   const parts: Buffer[] = []
@@ -27,7 +30,7 @@ export async function realLines(count: number): Promise<RealLines> {
   }
 }
 
-/** Where the first `count` lines end, and how many there are. */
+/** The end of the first `count` lines, and the number of lines. */
 function take(text: Buffer, count: number): { end: number; lines: number } {
   let end = 0
   let lines = 0

@@ -19,15 +19,17 @@ export interface TestRecord {
   readonly value?: string | null
   readonly timestamp?: number
   readonly headers?: readonly RecordHeader[]
-  /** Its place in the batch unless a test wants a wrong one. */
+  /** The offset delta; by default the record's place in the batch. */
   readonly offsetDelta?: number
 }
 
 export interface TestBatch {
   readonly stamp?: Partial<RecordBatchStamp>
   readonly gzip?: boolean
-  /** The codec's number in the header, whatever the bytes are. */
+  /** The codec's number in the header, for any bytes. */
   readonly compression?: number
+  /** Bytes in the place of the records, compressed or not. */
+  readonly body?: Buffer
   readonly recordCount?: number
   readonly maxTimestamp?: number
 }
@@ -38,7 +40,7 @@ export const BASE_TIMESTAMP = 1_700_000_000_000
 export function recordBatch(records: readonly TestRecord[], options: TestBatch = {}): Buffer {
   const baseTimestamp = records[0]?.timestamp ?? BASE_TIMESTAMP
   const plain = Buffer.concat(records.map((record, i) => recordBytes(record, i, baseTimestamp)))
-  const body = options.gzip === true ? gzipSync(plain) : plain
+  const body = options.body ?? (options.gzip === true ? gzipSync(plain) : plain)
   const batch = Buffer.concat([Buffer.alloc(RECORD_BATCH_OVERHEAD), body])
   const timestamps = records.map(({ timestamp = baseTimestamp }) => timestamp)
   writeRecordBatchHeader(

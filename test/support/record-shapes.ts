@@ -1,7 +1,7 @@
 import type { ProducerRecord } from '../../src/index.js'
 import { SeededRandom } from './random.js'
 
-/** A record to send, and what must be in the log for it. */
+/** A record to send, and the record that the log must have. */
 export interface RecordShape {
   readonly record: Omit<ProducerRecord, 'topic' | 'partition'>
   readonly expected: {
@@ -16,7 +16,7 @@ type Part = RecordShape['expected']['key']
 const everyByte: Buffer = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 const longAgo: number = Date.UTC(2001, 8, 9)
 
-/** One record of each kind there is, large ones and a crowd of small ones; the same each time. */
+/** A record of each kind, large ones and many small ones; the same on each call. */
 export function recordShapes(): RecordShape[] {
   const random = new SeededRandom(1915)
   const large = random.bytes(300_000)
@@ -29,7 +29,7 @@ export function recordShapes(): RecordShape[] {
     shape({ key: '', value: '' }, Buffer.alloc(0), Buffer.alloc(0)),
     shape({ key: new Uint8Array(0), value: new Uint8Array(0) }, Buffer.alloc(0), Buffer.alloc(0)),
     shape({ key: everyByte, value: everyByte }, everyByte, everyByte),
-    // A view of a part of other bytes, as Uint8Array and as Buffer.
+    // A view of a part of a larger buffer, as Uint8Array and as Buffer.
     shape(
       { key: new Uint8Array(everyByte).subarray(100, 200), value: everyByte.subarray(1, 3) },
       everyByte.subarray(100, 200),

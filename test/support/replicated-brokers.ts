@@ -1,19 +1,18 @@
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { World } from './producer-world.js'
 import type { SeededRandom } from './random.js'
 import { type Appended, ReplicatedPartition } from './replicated-partition.js'
 import type { PartitionAnswer, ScriptedProduce, SentBatch } from './scripted-produce.js'
 
-const REQUEST_TIMED_OUT = 7
-
-/** A request that a broker has taken up and not answered yet. */
+/** A request that a broker is handling. */
 interface UnderWay {
   readonly request: ScriptedProduce
   readonly appended: readonly (readonly [SentBatch, Appended])[]
 }
 
 /**
- * Brokers for a producer on a scripted cluster that keep replicated logs and judge batches as Kafka does. A connection's requests are
- * handled one after another; those of a connection that was lost may still be, later.
+ * Brokers of a scripted cluster that keep replicated logs and judge batches as Kafka does. They handle the
+ * requests of a connection one after the other, and may still handle those of a lost connection later.
  */
 export class ReplicatedBrokers {
   readonly partitions: readonly ReplicatedPartition[]
@@ -22,7 +21,7 @@ export class ReplicatedBrokers {
   readonly #random: SeededRandom
   readonly #nodes: readonly number[]
   readonly #underWay = new Map<number, UnderWay>()
-  /** Batches of lost connections that lie in a broker's queue. */
+  /** Batches of lost connections in a broker's queue. */
   readonly #late = new Map<number, SentBatch[]>()
 
   constructor(world: World, random: SeededRandom, nodes: readonly number[], partitionCount: number) {
@@ -51,7 +50,7 @@ export class ReplicatedBrokers {
     )
   }
 
-  /** A broker takes up its next request. */
+  /** Makes a broker begin its next request. */
   handle(node: number): void {
     if (this.#underWay.has(node)) return
     const request = this.#requests(node)[0]
@@ -61,7 +60,7 @@ export class ReplicatedBrokers {
     this.answer(node)
   }
 
-  /** A broker answers what it has taken up, if it can; after a while it does in any case. */
+  /** Makes a broker answer the request that it is handling, if it can; after a while in any case. */
   answer(node: number, isTimeOver = false): void {
     const underWay = this.#underWay.get(node)
     if (underWay === undefined) return
@@ -71,13 +70,16 @@ export class ReplicatedBrokers {
         'answer' in appended ? appended.answer : this.#partition(partition).outcome(node, appended)
       const place = 'answer' in appended ? -1 : appended.place
       if (known === undefined && !isTimeOver) return
-      answers[`${topic}-${partition}`] = known ?? { errorCode: REQUEST_TIMED_OUT, baseOffset: BigInt(place) }
+      answers[`${topic}-${partition}`] = known ?? {
+        errorCode: ErrorCode.REQUEST_TIMED_OUT,
+        baseOffset: BigInt(place),
+      }
     }
     this.#underWay.delete(node)
     underWay.request.answer(answers)
   }
 
-  /** The connection to a broker is lost. What it had not taken up is lost with it, or handled later. */
+  /** Ends the connection to a broker. Requests that the broker had not begun are lost or handled later. */
   disconnect(node: number): void {
     const waiting = this.#requests(node).filter((request) => request !== this.#underWay.get(node)?.request)
     const late = waiting.slice(0, this.#random.integer(0, waiting.length))
@@ -86,7 +88,7 @@ export class ReplicatedBrokers {
     this.#world.node(node).disconnect()
   }
 
-  /** A broker handles a batch that came over a connection that is lost. Nobody hears what becomes of it. */
+  /** Makes a broker handle a batch of a lost connection, without a response. */
   handleLate(node: number): void {
     const batch = this.#late.get(node)?.shift()
     if (batch !== undefined) this.#append(node, batch)
@@ -98,7 +100,7 @@ export class ReplicatedBrokers {
     for (const partition of this.partitions) partition.restart(node)
   }
 
-  /** Everybody hears of everything, and everything is answered. */
+  /** Makes all brokers learn of all leaders and answer all requests. */
   settle(): void {
     this.refusals = false
     for (const node of this.#nodes) {

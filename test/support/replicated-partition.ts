@@ -1,13 +1,8 @@
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { SeededRandom } from './random.js'
 import type { PartitionAnswer, SentBatch } from './scripted-produce.js'
 import { valuesOf } from './scripted-produce.js'
 
-const NOT_LEADER = 6
-const MESSAGE_TOO_LARGE = 10
-const NOT_ENOUGH_REPLICAS = 19
-const OUT_OF_ORDER = 45
-const INVALID_PRODUCER_EPOCH = 47
-const INVALID_RECORD = 87
 const RETAINED = 5
 const SEQUENCES = 0x80000000
 
@@ -22,20 +17,20 @@ export interface LoggedBatch {
 
 interface ProducerEntry {
   readonly epoch: number
-  /** Oldest first, with their place in the log. */
+  /** The last batches, oldest first, with their offsets. */
   readonly batches: readonly (readonly [LoggedBatch, place: number])[]
 }
 
-/** What a request has come to at a leader: an answer, or an append that waits for the followers. */
+/** The state of a request at a leader: a response, or an append that waits for the followers. */
 export type Appended =
   | { readonly answer: PartitionAnswer }
   | { readonly place: number; readonly epoch: number }
 
-/** One broker's copy of a partition, and what it remembers of producers. */
+/** One broker's copy of a partition, and its state of producers. */
 class Replica {
   log: LoggedBatch[] = []
   producers = new Map<bigint, ProducerEntry>()
-  /** The leader epoch that the broker has heard of, and whether it leads in it. */
+  /** The leader epoch that the broker knows, and whether it is the leader in that epoch. */
   knownEpoch = 0
   leads = false
 
@@ -45,13 +40,15 @@ class Replica {
     return place
   }
 
-  /** Cuts the log to what the leader has too, and builds the memory of producers up again. */
+  /** Truncates the log to the leader's, and rebuilds the state of producers. */
   truncate(length: number, snapshotAt: number): void {
     this.log.length = Math.min(this.log.length, length)
     this.reload(snapshotAt)
   }
 
-  /** As after a restart: of what stood before the last snapshot only the last batch of each producer is remembered. */
+  /**
+   * Rebuilds the state of producers as after a restart. A snapshot has only the last batch of each producer.
+   */
   reload(snapshotAt: number): void {
     this.producers.clear()
     for (const [place, batch] of this.log.entries()) {
@@ -69,8 +66,9 @@ class Replica {
 }
 
 /**
- * A partition as Kafka replicates it: a leader appends, followers fetch, what all in-sync replicas have is committed; a new leader has all
- * of that and perhaps less than the old one, which truncates when it hears of it and takes batches in vain until then.
+ * A partition as Kafka replicates it. A leader appends, followers fetch, and batches in all in-sync replicas
+ * are committed. A new leader has all committed batches, and may lack others of the old leader. The old
+ * leader truncates its log when it learns of the new one, and accepts batches in vain until then.
  */
 export class ReplicatedPartition {
   readonly index: number
@@ -94,50 +92,51 @@ export class ReplicatedPartition {
     return this.#of(this.leader).log
   }
 
-  /** What broker `node` makes of a batch. */
+  /** Makes broker `node` judge a batch. */
   append(node: number, sent: SentBatch, refusals: boolean): Appended {
     const replica = this.#of(node)
     if (!replica.leads) {
       const knowsBetter = replica.knownEpoch === this.epoch
       const currentLeader = knowsBetter ? { leaderId: this.leader, leaderEpoch: this.epoch } : null
-      return { answer: { errorCode: NOT_LEADER, currentLeader } }
+      return { answer: { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER, currentLeader } }
     }
     const values = valuesOf(sent)
-    if (refusals && this.#random.oneIn(25)) return { answer: { errorCode: NOT_ENOUGH_REPLICAS } }
-    if (refusals && this.#random.oneIn(40)) return { answer: { errorCode: INVALID_RECORD } }
+    if (refusals && this.#random.oneIn(25)) return { answer: { errorCode: ErrorCode.NOT_ENOUGH_REPLICAS } }
+    if (refusals && this.#random.oneIn(40)) return { answer: { errorCode: ErrorCode.INVALID_RECORD } }
     if (refusals && values.length > 1 && this.#random.oneIn(15))
-      return { answer: { errorCode: MESSAGE_TOO_LARGE } }
+      return { answer: { errorCode: ErrorCode.MESSAGE_TOO_LARGE } }
     const { producerId, producerEpoch: epoch, baseSequence: first, recordCount } = sent.header
     const batch = { producerId, epoch, first, last: (first + recordCount - 1) % SEQUENCES, values }
     const entry = replica.producers.get(producerId)
     if (entry !== undefined) {
-      if (epoch < entry.epoch) return { answer: { errorCode: INVALID_PRODUCER_EPOCH } }
+      if (epoch < entry.epoch) return { answer: { errorCode: ErrorCode.INVALID_PRODUCER_EPOCH } }
       if (epoch > entry.epoch) {
-        if (first !== 0) return { answer: { errorCode: OUT_OF_ORDER } }
+        if (first !== 0) return { answer: { errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER } }
       } else {
         const repeated = entry.batches.find(([one]) => one.first === first && one.last === batch.last)
         if (repeated !== undefined) return { place: repeated[1], epoch: replica.knownEpoch }
         const last = entry.batches.at(-1)?.[0].last ?? -1
-        if (first !== (last + 1) % SEQUENCES) return { answer: { errorCode: OUT_OF_ORDER } }
+        if (first !== (last + 1) % SEQUENCES)
+          return { answer: { errorCode: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER } }
       }
     }
     return { place: replica.append(batch), epoch: replica.knownEpoch }
   }
 
-  /** The answer to an append, if there is one by now. */
+  /** The response to an append, if it can be given by now. */
   outcome(
     node: number,
     { place, epoch }: Exclude<Appended, { answer: unknown }>,
   ): PartitionAnswer | undefined {
     const replica = this.#of(node)
     if (replica.knownEpoch !== epoch || !replica.leads)
-      return { errorCode: NOT_LEADER, baseOffset: BigInt(place) }
+      return { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: BigInt(place) }
     if (node === this.leader && epoch === this.epoch && place < this.#committed)
-      return { errorCode: 0, baseOffset: BigInt(place) }
+      return { errorCode: ErrorCode.NONE, baseOffset: BigInt(place) }
     return undefined
   }
 
-  /** A follower fetches some of what it lacks; what all in-sync replicas have is committed. */
+  /** Makes a follower fetch some of the batches that it lacks, and commits those in all in-sync replicas. */
   replicate(all = false): void {
     const { log } = this.#of(this.leader)
     for (const [node, replica] of this.#replicas) {
@@ -153,13 +152,13 @@ export class ReplicatedPartition {
     this.#committed = Math.max(this.#committed, Math.min(...lengths))
   }
 
-  /** A follower that does not fetch is dropped from those in sync. */
+  /** Removes a follower that does not fetch from the in-sync replicas. */
   shrink(): void {
     const followers = [...this.#inSync].filter((node) => node !== this.leader)
     if (followers.length > 0) this.#inSync.delete(this.#random.pick(followers))
   }
 
-  /** Another in-sync replica leads. The others hear of it later. */
+  /** Elects another in-sync replica as the leader. The other brokers learn of it later. */
   elect(): void {
     this.leader = this.#random.pick([...this.#inSync])
     this.epoch++
@@ -168,7 +167,10 @@ export class ReplicatedPartition {
     replica.leads = true
   }
 
-  /** A broker hears who leads: a former leader stops taking batches and drops what the new one does not have. */
+  /**
+   * Makes a broker learn of the leader. A former leader then refuses batches, and truncates its log to the
+   * new one's.
+   */
   learn(node: number): void {
     const replica = this.#of(node)
     if (replica.knownEpoch === this.epoch) return
@@ -180,13 +182,16 @@ export class ReplicatedPartition {
     replica.truncate(same, this.#random.integer(0, same))
   }
 
-  /** A broker starts again: it keeps its log, and of producers what its last snapshot and the log behind it tell. */
+  /**
+   * Restarts a broker. It keeps its log, and rebuilds its state of producers from its last snapshot and the
+   * later log.
+   */
   restart(node: number): void {
     const replica = this.#of(node)
     replica.reload(this.#random.integer(0, replica.log.length))
   }
 
-  /** All brokers forget all producers, as after a long silence. */
+  /** Makes all brokers forget all producers, as after a long time without batches. */
   forgetProducers(): void {
     for (const { producers } of this.#replicas.values()) producers.clear()
   }

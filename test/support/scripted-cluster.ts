@@ -1,11 +1,14 @@
 import type { Clock } from '../../src/environment/clock.js'
 import type { Environment } from '../../src/environment/environment.js'
 import { type KafkaError, NetworkError, TimeoutError } from '../../src/errors.js'
-import type { Answer } from '../../src/network/broker-node.js'
+import type { Answer } from '../../src/network/broker/broker.js'
 import type { NodeAddress } from '../../src/network/cluster.js'
 import type { ClusterListener } from '../../src/network/cluster-listener.js'
+import type { TopicMetadata } from '../../src/network/metadata/topic-metadata.js'
 import type { NetworkOptions } from '../../src/network/network-options.js'
-import type { TopicMetadata } from '../../src/network/topic-metadata.js'
+import { Stalls } from '../../src/network/stalls.js'
+import type { ProducerCluster } from '../../src/producer/producer-cluster.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { InitProducerIdResponse } from '../../src/protocol/init-producer-id.js'
 import { ZERO_UUID } from '../../src/protocol/uuid.js'
 import { ScriptedNode } from './scripted-node.js'
@@ -21,23 +24,24 @@ interface TopicWaiter {
   readonly reject: (error: KafkaError) => void
 }
 
-/** Stands in for Cluster: metadata, leaders and answers are what the test makes them. */
-export class ScriptedCluster {
-  /** The one that was made last. */
-  static latest: ScriptedCluster
+/** A stand-in for Cluster, whose metadata, leaders and responses come from the test. */
+export class ScriptedCluster implements ProducerCluster {
+  readonly stalls: Stalls
   readonly options: NetworkOptions
   readonly listener: ClusterListener
-  /** Produce requests that have no answer yet, oldest first. */
+  /** The Produce requests without a response, oldest first. */
   readonly requests: ScriptedProduce[] = []
-  /** All Produce requests there ever were. */
+  /** All Produce requests so far. */
   readonly sent: ScriptedProduce[] = []
-  /** When a broker can be asked for anything but records; at once. */
+  /** The wait for a broker for other requests than Produce; it ends at once. */
   whenReady: () => Promise<void> = () => Promise.resolve()
-  /** How each InitProducerId is answered; a test may replace it. */
+  /** Answers each InitProducerId request; a test may replace it. */
   answerProducerId: () => InitProducerIdResponse | Promise<InitProducerIdResponse>
   producerIdRequests = 0
+  /** The reason why metadata is not up to date. */
+  metadataError: KafkaError | undefined
   updateRequests = 0
-  /** How often somebody asked for a topic, known or not. */
+  /** The number of requests for a topic, known or not. */
   topicRequests = 0
   isClosed = false
   readonly #clock: Clock
@@ -50,16 +54,16 @@ export class ScriptedCluster {
     this.options = options
     this.listener = listener
     this.#clock = environment.clock
+    this.stalls = new Stalls(environment.clock)
     this.answerProducerId = () => ({
       throttleTimeMs: 0,
-      errorCode: 0,
+      errorCode: ErrorCode.NONE,
       producerId: this.#nextProducerId++,
       producerEpoch: 0,
     })
-    ScriptedCluster.latest = this
   }
 
-  /** Makes the topic known, or changes it, and says so. */
+  /** Adds or changes the topic, and emits the event. */
   setTopic(name: string, leaders: readonly Leadership[], topicId: string = ZERO_UUID): void {
     const partitions = leaders.map(([leaderId, leaderEpoch], partition) => {
       if (leaderId >= 0) this.broker(leaderId)
@@ -77,13 +81,13 @@ export class ScriptedCluster {
     }
   }
 
-  /** The topic was not used for long: nothing is known of it any more. */
+  /** Forgets the topic, as after a long time without use. */
   expireTopic(name: string): void {
     this.#topics.delete(name)
     this.listener.topicExpired(name)
   }
 
-  /** The broker with that id, made if need be. */
+  /** The broker with that id; it is created at the first call. */
   broker(nodeId: number): ScriptedNode {
     const node = this.#nodes.get(nodeId) ?? new ScriptedNode(nodeId, this)
     this.#nodes.set(nodeId, node)
@@ -97,12 +101,12 @@ export class ScriptedCluster {
   touchTopic(): void {}
 
   waitForTopic(name: string, deadlineMs: number, partition = 0): Promise<TopicMetadata> {
-    // Tests would hang instead of failing if somebody asked for ever without letting the event loop go on.
+    // A caller that asked for ever without a turn of the event loop would make tests hang instead of fail.
     if (++this.topicRequests > 10_000) throw new Error('somebody asks for a topic in a tight loop')
     const topic = this.#known(name, partition)
     if (topic !== undefined) return Promise.resolve(topic)
     return new Promise((resolve, reject) => {
-      const timer = this.#clock.setTimer(deadlineMs - this.#clock.now(), () => {
+      const timer = this.stalls.setDeadline(deadlineMs - this.#clock.now(), () => {
         this.#waiters = this.#waiters.filter((other) => other !== waiter)
         reject(new TimeoutError(`topic ${name} is not known`, 'metadata', { topic: name }))
       })
@@ -122,7 +126,7 @@ export class ScriptedCluster {
     })
   }
 
-  /** Refuses everybody who waits for a topic. */
+  /** Rejects all waits for a topic. */
   refuseTopics(error: KafkaError): void {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
   }
@@ -150,6 +154,10 @@ export class ScriptedCluster {
 
   node(nodeId: number): ScriptedNode | undefined {
     return this.#nodes.get(nodeId)
+  }
+
+  nodes(): ScriptedNode[] {
+    return [...this.#nodes.values()]
   }
 
   ready(): Promise<ScriptedNode> {

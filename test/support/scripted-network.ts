@@ -1,16 +1,16 @@
 import type { OpenSocket, Socket, SocketAddress, SocketListener } from '../../src/environment/socket.js'
 
-/** What happens to a connection that is dialled. */
+/** The fate of a connection that is dialled. */
 export type Dial = 'refuse' | 'hang' | ((peer: ScriptedPeer) => void)
 
-/** Sockets that never leave the process: a test decides what each address does, and sees every byte. */
+/** Sockets within the process. A test sets the behaviour of each address, and sees every byte. */
 export class ScriptedNetwork {
   /** `address:port` of every connection that was dialled, in order. */
   readonly dialled: string[] = []
   readonly #behaviours = new Map<string, Dial>()
   readonly #open = new Set<ScriptedPeer>()
 
-  /** What happens to connections to `address:port` from now on; they are refused where nothing is said. */
+  /** Sets the fate of later connections to `address:port`; by default they are refused. */
   on(address: string, dial: Dial): void {
     this.#behaviours.set(address, dial)
   }
@@ -38,7 +38,7 @@ export class ScriptedPeer {
   readonly address: string
   /** Every byte the client has written. */
   received: Buffer = Buffer.alloc(0)
-  /** The operating system takes no bytes while this is set: no write is reported as done. */
+  /** While true, the operating system takes no bytes, and no write is reported as done. */
   holdWrites = false
   /** Called when bytes have arrived. */
   onBytes: () => void = () => {}
@@ -65,6 +65,7 @@ export class ScriptedPeer {
       else this.#later(written)
       this.#later(() => this.onBytes())
     },
+    secure: () => Promise.reject(new Error('nothing is encrypted here')),
     destroy: () => this.#end(null),
   }
 
@@ -79,17 +80,17 @@ export class ScriptedPeer {
     for (const chunk of chunks) this.#later(() => this.#listener.received(Buffer.from(chunk)))
   }
 
-  /** The operating system has taken what was written up to now. */
+  /** Makes the operating system take all writes so far. */
   takeWrites(): void {
     for (const written of this.#heldWrites.splice(0)) this.#later(written)
   }
 
-  /** An orderly end. */
+  /** Ends the connection in an orderly way. */
   end(): void {
     this.#later(() => this.#end(null))
   }
 
-  /** The connection breaks, with a system error's code. */
+  /** Breaks the connection with a system error's code. */
   fail(code: string): void {
     this.#later(() => this.#end(Object.assign(new Error(code), { code })))
   }

@@ -1,21 +1,22 @@
 import { type KafkaError, NetworkError } from '../../src/errors.js'
-import type { Answer, BrokerNode, RequestOptions } from '../../src/network/broker-node.js'
-import type { ApiIdentity } from '../../src/protocol/api.js'
+import type { Answer, Broker, RequestOptions } from '../../src/network/broker/broker.js'
+import type { Api, ApiIdentity } from '../../src/protocol/api.js'
 import type { ProduceRequest } from '../../src/protocol/produce.js'
 import type { ScriptedCluster } from './scripted-cluster.js'
 import { ScriptedProduce } from './scripted-produce.js'
 
-/** A broker of a ScriptedCluster, which answers when the test says so. */
-export class ScriptedNode {
+/** A broker of a ScriptedCluster, whose responses come from the test. */
+export class ScriptedNode implements Broker {
   readonly nodeId: number
   readonly host = 'broker'
   readonly port: number
   isReady = true
+  readonly isGivenUp = false
   isThrottled = false
-  /** How often somebody asked for a connection. */
+  /** The number of calls of `connect`. */
   connects = 0
   inFlight = 0
-  /** Why there is no connection. */
+  /** The reason why there is no connection. */
   lastError: KafkaError | undefined
   readonly lastAttemptMs = 0
   /** No attempt to connect is ever under way. */
@@ -45,12 +46,13 @@ export class ScriptedNode {
     this.connects++
   }
 
-  request(api: ApiIdentity, message: unknown, options: RequestOptions = {}): Promise<Answer<unknown>> {
-    if (!this.isReady) return Promise.reject(new NetworkError(`${this.description} is not connected`))
-    if (api.name === 'InitProducerId') return this.#cluster.giveProducerId()
-    return new Promise((resolve, reject) => {
-      this.#hold(message as ProduceRequest, options, (response) => resolve({ response, version: 9 }), reject)
-    })
+  async request<Request, Response>(
+    api: Api<Request, Response>,
+    message: Request,
+    options: RequestOptions = {},
+  ): Promise<Answer<Response>> {
+    // The response of a test does not have the API's type.
+    return (await this.#answer(api, message, options)) as Answer<Response>
   }
 
   tell(_api: ApiIdentity, message: unknown, options: RequestOptions = {}): Promise<number> {
@@ -60,30 +62,37 @@ export class ScriptedNode {
     })
   }
 
-  /** Ends the connection: the cluster hears of it first, then every request in flight is rejected, oldest first. */
+  /**
+   * Ends the connection. The cluster learns of it first, then every request in flight is rejected, oldest
+   * first.
+   */
   disconnect(
     error: KafkaError = new NetworkError('the connection was lost', { possiblyPersisted: true }),
   ): void {
     this.isReady = false
     this.lastError = error
-    this.#cluster.listener.nodeDisconnected(this.asBrokerNode, error)
+    this.#cluster.listener.nodeDisconnected(this, error)
     for (const request of this.#cluster.requests.filter(({ node }) => node === this)) request.fail(error)
   }
 
   reconnect(): void {
     this.isReady = true
     this.lastError = undefined
-    this.#cluster.listener.nodeReady(this.asBrokerNode)
+    this.#cluster.listener.nodeReady(this)
   }
 
-  /** The broker asks for a pause, or ends it. */
+  /** Starts or ends a throttle time of the broker. */
   throttle(isThrottled: boolean): void {
     this.isThrottled = isThrottled
-    if (!isThrottled) this.#cluster.listener.nodeAvailable(this.asBrokerNode)
+    if (!isThrottled) this.#cluster.listener.nodeAvailable(this)
   }
 
-  get asBrokerNode(): BrokerNode {
-    return this as unknown as BrokerNode
+  #answer(api: ApiIdentity, message: unknown, options: RequestOptions): Promise<Answer<unknown>> {
+    if (!this.isReady) return Promise.reject(new NetworkError(`${this.description} is not connected`))
+    if (api.name === 'InitProducerId') return this.#cluster.giveProducerId()
+    return new Promise((resolve, reject) => {
+      this.#hold(message as ProduceRequest, options, (response) => resolve({ response, version: 9 }), reject)
+    })
   }
 
   #hold(
@@ -97,7 +106,7 @@ export class ScriptedNode {
     const settled = (): void => {
       this.inFlight--
       requests.splice(requests.indexOf(request), 1)
-      if (this.isReady) listener.nodeAvailable(this.asBrokerNode)
+      if (this.isReady) listener.nodeAvailable(this)
     }
     const request = new ScriptedProduce(this, message, options, { resolve, reject, settled })
     requests.push(request)

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { KafkaError } from '../../src/errors.js'
-import type { RequestOptions } from '../../src/network/broker-node.js'
+import type { RequestOptions } from '../../src/network/broker/broker.js'
+import { ErrorCode } from '../../src/protocol/error-codes.js'
 import type { ProducePartitionResult, ProduceRequest, ProduceResponse } from '../../src/protocol/produce.js'
 import { RecordReader } from '../../src/protocol/record.js'
 import {
@@ -17,12 +18,12 @@ export interface SentBatch {
   readonly topicId: string
   readonly partition: number
   readonly bytes: Buffer
-  /** The very buffer that was sent: a test may look whether it was touched afterwards. */
+  /** The buffer itself that was sent, so that a test can check for later changes. */
   readonly live: Uint8Array
   readonly header: RecordBatchHeader
 }
 
-/** What a test says about one partition; what it leaves out is what success looks like. */
+/** A test's result for one partition; missing fields are those of a success. */
 export type PartitionAnswer = Partial<ProducePartitionResult>
 
 interface Ends {
@@ -81,7 +82,9 @@ export class ScriptedProduce {
     return valuesOf(this.batch)
   }
 
-  /** Answers every batch: with success, unless `answers` says otherwise for `topic-partition`; null leaves it out. */
+  /**
+   * Answers every batch, by default with success. `answers` has others for `topic-partition`; null omits it.
+   */
   answer(answers: Readonly<Record<string, PartitionAnswer | null>> = {}): void {
     const topics = this.message.topics.map(({ name, topicId, partitions }) => ({
       name,
@@ -110,15 +113,15 @@ export class ScriptedProduce {
   }
 }
 
-/** A broker's answer about one partition: success, unless `answer` says otherwise. */
+/** A broker's result for one partition, by default success. */
 export function resultOf(index: number, answer: PartitionAnswer = {}): ProducePartitionResult {
-  const isError = answer.errorCode !== undefined && answer.errorCode !== 0
+  const isError = answer.errorCode !== undefined && answer.errorCode !== ErrorCode.NONE
   return { ...SUCCESS, ...(isError && { baseOffset: -1n }), index, ...answer }
 }
 
 const SUCCESS: ProducePartitionResult = {
   index: 0,
-  errorCode: 0,
+  errorCode: ErrorCode.NONE,
   baseOffset: 0n,
   logAppendTimeMs: -1n,
   logStartOffset: 0n,

@@ -1,4 +1,4 @@
-/** A generator of numbers from 0 (included) to 1 (excluded) that gives the same ones for the same seed (mulberry32). */
+/** A generator of numbers from 0 (included) to 1 (excluded), the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -1,17 +1,17 @@
 import type { Producer } from '../../src/producer/producer.js'
 import type { ProducerRecord } from '../../src/producer/record.js'
 
-/** How somebody sends, and how they hear. */
+/** The method with which the user sends. */
 export interface Habits {
   readonly by: 'callback' | 'promise'
-  /** Whether they wait when they are told to: for `drain`, or for promises when many are open. */
+  /** Whether the user waits: for `drain` when asked to, or for promises when many are open. */
   readonly heeds: boolean
 }
 
-/** Promises that somebody who heeds anything leaves open. */
+/** The most promises that a user who waits leaves open. */
 const OPEN_PROMISES = 1_000
 
-/** Somebody who keeps sending, whatever becomes of the records. */
+/** A user who keeps sending, whatever the outcomes. */
 export class SteadyUser {
   readonly #producer: Producer
   readonly #habits: Habits
@@ -36,7 +36,7 @@ export class SteadyUser {
     return this.sent - this.settled
   }
 
-  /** Sends so many, or as many as it may. */
+  /** Sends this many records, or as many as it may. */
   send(count: number): void {
     const { by, heeds } = this.#habits
     for (let i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/** Lets the event loop go round `count` times, so that everything that was under way has been delivered. */
+/** Lets the event loop turn `count` times, so that all scripted events are delivered. */
 export async function turns(count = 6): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { KafkaError } from '../../src/errors.js'
 import type { Cluster } from '../../src/network/cluster.js'
-import type { TopicMetadata } from '../../src/network/topic-metadata.js'
+import type { TopicMetadata } from '../../src/network/metadata/topic-metadata.js'
 import { metadataTopic } from './fake-broker.js'
 import { MetadataWorld } from './metadata-world.js'
 import { turns } from './turns.js'
@@ -9,10 +9,12 @@ import { turns } from './turns.js'
 export const idA = 'AAAAAAAAAAAAAAAAAAAAAQ'
 export const idB = 'AAAAAAAAAAAAAAAAAAAAAg'
 
-/** Two fake brokers, the topics `orders` and `payments`, and a client's view of them: anew for each test of the file that asks for it. */
+/**
+ * Two fake brokers, the topics `orders` and `payments`, and a client; new for each test of the calling file.
+ */
 export class TwoTopics {
   fake: MetadataWorld = new MetadataWorld()
-  /** A test may put another one in its place. */
+  /** The client; a test may replace it. */
   cluster: Cluster = this.fake.client()
 
   constructor() {
@@ -44,7 +46,7 @@ export class TwoTopics {
   }
 }
 
-/** What the promise is rejected with. */
+/** The error with which the promise is rejected. */
 export function failure(promise: Promise<unknown>): Promise<KafkaError> {
   return promise.then(
     () => Promise.reject(new Error('it did not fail')),

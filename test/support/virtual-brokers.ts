@@ -1,18 +1,21 @@
 import { gzipSync } from 'node:zlib'
 import { Producer, type ProducerConfig } from '../../src/index.js'
-import { EmbeddedCluster } from '../../src/testing/index.js'
+import { EmbeddedCluster, type EmbeddedSaslOptions } from '../../src/testing/index.js'
 import { Chance } from '../simulation/chance.js'
+import { cryptography } from '../simulation/cryptography.js'
 import { MemoryNetwork } from '../simulation/memory-network.js'
 import { Trace } from '../simulation/trace.js'
 import { VirtualTime } from '../simulation/virtual-time.js'
+import { noFiles } from './no-files.js'
+import { noHttp } from './no-http.js'
 
-/** How brokers are away: connections are refused, or are kept open and nobody answers. */
+/** The kind of an outage: connections are refused, or stay open without a response. */
 export type Outage = 'stopped' | 'silent'
 
 const FIRST_PORT = 9_092
 const LINK = { latencyMs: 0.5, jitterMs: 0, takeMs: 0.1, segmentBytes: 0 }
 
-/** Brokers and a producer on virtual time, between which nothing happens by chance. */
+/** Brokers and a producer on virtual time, without randomness. */
 export class VirtualBrokers {
   readonly time: VirtualTime
   readonly network: MemoryNetwork
@@ -26,16 +29,23 @@ export class VirtualBrokers {
     this.count = count
   }
 
-  static async start(count: number, topic: string, partitions: number): Promise<VirtualBrokers> {
+  static async start(
+    count: number,
+    topic: string,
+    partitions: number,
+    sasl?: EmbeddedSaslOptions,
+    latencyMs: number = LINK.latencyMs,
+  ): Promise<VirtualBrokers> {
     const time = new VirtualTime((error) => {
       throw error
     })
     const trace = new Trace(false, () => time.nowMs)
-    const network = new MemoryNetwork(time, Chance.of(1, 'network'), LINK, trace)
+    const network = new MemoryNetwork(time, Chance.of(1, 'network'), { ...LINK, latencyMs }, trace)
     const cluster = await EmbeddedCluster.start({
       brokers: count,
       port: FIRST_PORT,
       topics: [{ topic, numPartitions: partitions }],
+      sasl,
       environment: {
         clock: time.clock('brokers'),
         random: Chance.of(1, 'brokers').random,
@@ -48,18 +58,24 @@ export class VirtualBrokers {
   producer(config: Partial<ProducerConfig>): Producer {
     const bootstrapServers = Array.from({ length: this.count }, (_, i) => `broker:${FIRST_PORT + i}`)
     return new Producer(
-      { bootstrapServers, ...config },
+      { bootstrapServers, logger: false, ...config },
       {
         clock: this.time.clock('client'),
         random: Chance.of(1, 'client').random,
         openSocket: this.network.openSocket,
         lookup: this.network.lookup,
         compress: async (_codec, level, bytes) => gzipSync(bytes, { level }),
+        files: noFiles,
+        postHttp: noHttp,
+        captureContext: () => null,
+        outsideContexts: (run) => run(),
+        ...cryptography,
+        emitWarning: () => {},
       },
     )
   }
 
-  /** Lets time pass, and all happen that is due meanwhile. */
+  /** Lets time pass, with all events meanwhile. */
   async pass(ms: number): Promise<void> {
     let isOver = false
     this.time.after(ms, 'world', () => {

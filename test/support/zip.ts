@@ -5,7 +5,10 @@ const DIRECTORY_ENTRY = 0x02014b50
 const STORED = 0
 const DEFLATED = 8
 
-/** The files of a zip archive (a jar is one) whose names `wanted` accepts. https://pkware.cachefly.net/webdocs/APPNOTE/APPNOTE-6.3.9.TXT */
+/**
+ * The files of a zip archive, such as a jar, whose names `wanted` accepts.
+ * https://pkware.cachefly.net/webdocs/APPNOTE/APPNOTE-6.3.9.TXT
+ */
 export function unzip(archive: Buffer, wanted: (name: string) => boolean): Map<string, Buffer> {
   const files = new Map<string, Buffer>()
   const end = endOfDirectory(archive)
@@ -20,7 +23,7 @@ export function unzip(archive: Buffer, wanted: (name: string) => boolean): Map<s
   return files
 }
 
-/** The directory's end stands at the file's end, behind it at most a comment. */
+/** The directory's end is at the file's end, with at most a comment after it. */
 function endOfDirectory(archive: Buffer): number {
   for (let at = archive.length - 22; at >= 0; at--) {
     if (archive.readUInt32LE(at) === END_OF_DIRECTORY) return at

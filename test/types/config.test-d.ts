@@ -4,8 +4,15 @@ import {
   type ProducerConfig,
   type ResolvedProducerConfig,
   resolveConfig,
-} from '../../src/producer/config/config.js'
-import type { PartitionerArguments } from '../../src/producer/partitioner.js'
+} from '../../src/config/config.js'
+import type { AdminConfig } from '../../src/config/given/admin-config.js'
+import type { ConnectionConfig } from '../../src/config/given/connection-config.js'
+import type { SecurityConfig } from '../../src/config/given/security-config.js'
+import type { PartitionerArguments } from '../../src/config/partitioner-function.js'
+import type { SaslConfig } from '../../src/config/sasl.js'
+import type { Bytes } from '../../src/config/serializer.js'
+import type { AdminConfigTable, ConfigTable } from '../../src/config/table.js'
+import type { GivenSettings } from '../../src/config/types.js'
 
 const bootstrapServers = 'a:1'
 
@@ -17,6 +24,23 @@ describe('ProducerConfig', () => {
     assertType<ProducerConfig>({})
     // @ts-expect-error undefined is no list of brokers
     assertType<ProducerConfig>({ bootstrapServers: undefined })
+  })
+
+  it('takes tokens of a token endpoint', () => {
+    const oidc = { tokenEndpointUrl: 'https://idp/token', clientId: 'a', clientSecret: 'b' }
+    const allowedTokenUrls = ['https://idp/token'] as const
+    assertType<ProducerConfig>({
+      bootstrapServers,
+      allowedTokenUrls,
+      sasl: { mechanism: 'OAUTHBEARER', oidc },
+    })
+    assertType<AdminConfig>({ bootstrapServers, allowedTokenUrls, sasl: { mechanism: 'OAUTHBEARER', oidc } })
+    // @ts-expect-error a token endpoint has a URL
+    assertType<ProducerConfig>({ bootstrapServers, sasl: { mechanism: 'OAUTHBEARER', oidc: {} } })
+    // @ts-expect-error other mechanisms have no tokens
+    assertType<ProducerConfig>({ bootstrapServers, sasl: { mechanism: 'PLAIN', oidc } })
+    // @ts-expect-error a list, so that there is one way to write it
+    assertType<ProducerConfig>({ bootstrapServers, allowedTokenUrls: 'https://idp/token' })
   })
 
   it('takes undefined for what is left out', () => {
@@ -95,6 +119,63 @@ describe('ProducerConfig', () => {
   })
 })
 
+describe('sasl', () => {
+  /** As in the AWS SDK. */
+  interface AwsIdentity {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+    readonly credentialScope?: string
+    readonly accountId?: string
+    readonly expiration?: Date
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own type
+  type AwsProvider = (properties?: Record<string, any>) => Promise<AwsIdentity>
+
+  it('takes a provider of the AWS SDK for AWS_MSK_IAM', () => {
+    const credentials: AwsProvider = () => Promise.reject(new Error('not called'))
+    assertType<SaslConfig>({ mechanism: 'AWS_MSK_IAM', credentials })
+    assertType<SaslConfig>({ mechanism: 'AWS_MSK_IAM', credentials, region: undefined, userAgent: 'a' })
+    // @ts-expect-error the credentials are missing
+    assertType<SaslConfig>({ mechanism: 'AWS_MSK_IAM' })
+    // @ts-expect-error a region has no meaning with PLAIN
+    assertType<SaslConfig>({ mechanism: 'PLAIN', username: 'a', password: 'b', region: 'eu-west-1' })
+  })
+
+  it('is an option of fromProperties', () => {
+    assertType<ProducerConfig>(fromProperties('', { sasl: { mechanism: 'OAUTHBEARER', token: () => 'a' } }))
+    // @ts-expect-error no such mechanism
+    fromProperties('', { sasl: { mechanism: 'GSSAPI' } })
+  })
+})
+
+describe('the interfaces', () => {
+  /** Intersections and inherited properties as one object type. */
+  type Flat<Type> = { readonly [Key in keyof Type]: Type[Key] }
+  type Order = { readonly id: number }
+
+  it('are equal to what the tables say', () => {
+    expectTypeOf<Flat<ProducerConfig>>().toEqualTypeOf<Flat<GivenSettings<ConfigTable, Bytes, Bytes>>>()
+    expectTypeOf<Flat<ProducerConfig<string, Order>>>().toEqualTypeOf<
+      Flat<GivenSettings<ConfigTable, string, Order>>
+    >()
+    expectTypeOf<Flat<AdminConfig>>().toEqualTypeOf<Flat<GivenSettings<AdminConfigTable, Bytes, Bytes>>>()
+  })
+
+  it('have the keys of the tables, and no others', () => {
+    expectTypeOf<keyof ProducerConfig>().toEqualTypeOf<keyof ConfigTable>()
+    expectTypeOf<keyof AdminConfig>().toEqualTypeOf<keyof AdminConfigTable>()
+  })
+
+  it('take the same setting for a producer and an admin', () => {
+    const shared: ConnectionConfig & SecurityConfig = { bootstrapServers, retryBackoffMs: 5 }
+    assertType<ProducerConfig>(shared)
+    assertType<AdminConfig>({ ...shared, defaultApiTimeoutMs: undefined })
+    // @ts-expect-error an admin has no batches
+    assertType<AdminConfig>({ ...shared, batchSize: 5 })
+  })
+})
+
 describe('ResolvedProducerConfig', () => {
   it('has every value', () => {
     expectTypeOf(resolveConfig({ bootstrapServers })).toEqualTypeOf<ResolvedProducerConfig>()
@@ -115,6 +196,7 @@ describe('fromProperties', () => {
     assertType(
       fromProperties({ 'linger.ms': '5', retries: 3, 'enable.idempotence': true }, { logger: console }),
     )
+    assertType(fromProperties('', { logger: undefined, strict: true }))
     // @ts-expect-error a value is a string, a number or a boolean
     assertType(fromProperties({ 'linger.ms': null }))
   })

@@ -1,8 +1,9 @@
-import { expectTypeOf, test } from 'vitest'
+import { assertType, expectTypeOf, test } from 'vitest'
 import {
   type KafkaError,
   Producer,
   type ProducerRecord,
+  type RecordHeaders,
   type RecordMetadata,
   type UndeliveredRecord,
 } from '../../src/index.js'
@@ -59,4 +60,40 @@ test('an offset is a bigint and a producer can be disposed of', () => {
   expectTypeOf<RecordMetadata['offset']>().toEqualTypeOf<bigint>()
   expectTypeOf(producer).toExtend<AsyncDisposable>()
   expectTypeOf<KafkaError['possiblyPersisted']>().toEqualTypeOf<boolean>()
+})
+
+test("a misspelt field, and another client's, do not compile", () => {
+  // @ts-expect-error it is key
+  assertType<ProducerRecord>({ topic: 't', value: 'v', keys: 'k' })
+  // @ts-expect-error kafkajs sends several at a time
+  assertType<ProducerRecord>({ topic: 't', messages: [{ value: 'v' }] })
+  // @ts-expect-error a string is no time
+  assertType<ProducerRecord>({ topic: 't', value: 'v', timestamp: '5' })
+})
+
+test('null is the same as left out, but for the value', () => {
+  const given = { key: null, partition: null, timestamp: null, headers: null }
+  assertType<ProducerRecord>({ topic: 't', value: 'v', ...given })
+})
+
+test('undefined is the same as left out', () => {
+  const given = {} as {
+    key: string | undefined
+    partition: number | undefined
+    timeoutMs: number | undefined
+  }
+  expectTypeOf<{
+    topic: string
+    value: string
+    key: string | undefined
+    partition: number | undefined
+    timestamp: number | undefined
+    headers: RecordHeaders | undefined
+  }>().toExtend<ProducerRecord>()
+  expectTypeOf(producer.produce({ ...record, ...given })).toEqualTypeOf<boolean>()
+  expectTypeOf(producer.flush({ timeoutMs: given.timeoutMs, signal: undefined })).toEqualTypeOf<
+    Promise<void>
+  >()
+  expectTypeOf(producer.close({ timeoutMs: given.timeoutMs })).toEqualTypeOf<Promise<void>>()
+  expectTypeOf(producer.send(record, { signal: undefined })).toEqualTypeOf<Promise<RecordMetadata>>()
 })

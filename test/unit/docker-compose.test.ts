@@ -33,7 +33,7 @@ const brokers = services.map(([, service]) => service)
 
 test('has three brokers of one cluster, each with its own node id', () => {
   expect(services.map(([name]) => name)).toEqual(['kafka-1', 'kafka-2', 'kafka-3'])
-  expect(new Set(brokers.map((broker) => broker.image))).toEqual(new Set(['apache/kafka:4.3.0']))
+  expect(new Set(brokers.map((broker) => broker.image))).toEqual(new Set(['apache/kafka:4.4.0']))
   expect(brokers.map((broker) => broker.environment.KAFKA_NODE_ID)).toEqual([1, 2, 3])
   const clusterIds = new Set(brokers.map((broker) => broker.environment.CLUSTER_ID))
   expect(clusterIds.size).toBe(1)

@@ -2,35 +2,38 @@ import type { KafkaError } from '../../errors.js'
 
 const ACKNOWLEDGED = 1
 const FAILED = 2
-/** Failed, and certainly not in the log, as the producer says. */
+/** Failed, and certainly not in the log according to the producer. */
 const NOT_IN_LOG = 4
 const SEEN = 8
 
-/** What the log must be judged by: each record by its number, from 0 in the order of the sends. */
+/** The outcomes compared with the log. Records are numbered from 0 in the order of the sends. */
 export interface Verdict {
   readonly sent: number
   readonly acknowledged: number
   readonly failed: number
   /** Neither acknowledged nor failed. */
   readonly unsettled: number
-  /** Acknowledged, and not in the log. */
+  /** Acknowledged, but not in the log. */
   readonly lost: number
-  /** Places in the log with a record that was there before. */
-  readonly doubled: number
-  /** Records in the log behind one of their partition that was sent later. */
+  /** Additional copies of records in the log. */
+  readonly duplicated: number
+  /** Records in the log that come after a record of the same partition which was sent later. */
   readonly outOfOrder: number
-  /** In the log, although the producer said that they certainly are not. */
+  /** In the log, although the producer said that they certainly are not there. */
   readonly wronglyFailed: number
 }
 
-/** Keeps the outcome of every record that was sent, and then compares it with what is read back: a byte a record. */
+/**
+ * Keeps the outcome of every sent record, one byte each, and compares the outcomes with the records that are
+ * read back.
+ */
 export class Ledger {
   #states = new Uint8Array(1 << 16)
   #newestSeen = new Map<number, number>()
   #sent = 0
   #acknowledged = 0
   #failed = 0
-  #doubled = 0
+  #duplicated = 0
   #outOfOrder = 0
   #firstError: KafkaError | null = null
 
@@ -75,11 +78,11 @@ export class Ledger {
     this.#firstError ??= error
   }
 
-  /** A record that was read back. Called in the order of the offsets of each partition. */
+  /** Notes a record that was read back. The calls for a partition come in the order of its offsets. */
   see(number: number, partition: number): void {
     if (number >= this.#sent) return
     if (this.#has(number, SEEN)) {
-      this.#doubled++
+      this.#duplicated++
       return
     }
     this.#mark(number, SEEN)
@@ -88,7 +91,7 @@ export class Ledger {
     else this.#newestSeen.set(partition, number)
   }
 
-  /** Once everything has been read back. */
+  /** To be called when everything has been read back. */
   verdict(): Verdict {
     let lost = 0
     let wronglyFailed = 0
@@ -102,7 +105,7 @@ export class Ledger {
       failed: this.#failed,
       unsettled: this.unsettled,
       lost,
-      doubled: this.#doubled,
+      duplicated: this.#duplicated,
       outOfOrder: this.#outOfOrder,
       wronglyFailed,
     }

@@ -5,10 +5,12 @@ import type { Ledger } from './ledger.js'
 
 const REWRITTEN_EVERY_MS = 200
 const LINE_EVERY_MS = 1000
-/** One record in so many is timed. */
+/** One of this many records is timed. */
 export const SAMPLED_EVERY = 64
 
-/** The line that shows how a demo is getting on: rewritten on a terminal, and otherwise a new one every second. */
+/**
+ * The line of progress of a demo. It is rewritten on a terminal. Elsewhere there is a new line every second.
+ */
 export class LiveFigures {
   readonly #terminal: Terminal
   readonly #producer: Producer
@@ -27,7 +29,7 @@ export class LiveFigures {
     this.#timer = setInterval(() => this.#show(), terminal.showsProgress ? REWRITTEN_EVERY_MS : LINE_EVERY_MS)
   }
 
-  /** How long a record took from its send to its outcome. */
+  /** Takes the time of one record from its send to its outcome. */
   sample(latencyMs: number): void {
     this.#latenciesMs.push(latencyMs)
   }

@@ -1,7 +1,12 @@
 import { Buffer } from 'node:buffer'
-import type { BrokerRequests } from '../../admin/broker-requests.js'
+import { nodeEnvironment } from '../../environment/node-environment.js'
 import { NetworkError, ProtocolError, TimeoutError } from '../../errors.js'
+import { AddressedRequests } from '../../network/addressed-requests.js'
+import { Cluster } from '../../network/cluster.js'
+import { noClusterListener } from '../../network/cluster-listener.js'
+import type { NetworkOptions } from '../../network/network-options.js'
 import { brokerError } from '../../protocol/broker-error.js'
+import { ErrorCode } from '../../protocol/error-codes.js'
 import { Fetch, type FetchPartitionResult } from '../../protocol/fetch.js'
 import { HIGH_WATERMARK_NOT_TOLD } from '../../protocol/fetch-request.js'
 import { LATEST_OFFSET, ListOffsets } from '../../protocol/list-offsets.js'
@@ -19,23 +24,32 @@ import { unpacked } from './unpacked.js'
 const FETCH_BYTES = 4 * 1024 * 1024
 const MAX_WAIT_MS = 500
 const READ_TIMEOUT_MS = 60_000
-/** The last version in which topics are known by name. */
+/** The last version of Fetch that names topics. Later versions have topic ids instead. */
 const LAST_VERSION_WITH_NAMES = 12
-/** Where a batch's length stands, and what it does not count. */
+/** The position of a batch's length field, and of the first byte that the length counts. */
 const LENGTH_AT = 8
 const LENGTH_STARTS_AT = 12
 
-/** Reads partitions of one topic, one request after the other. */
+/** Reads partitions of one topic, one request after the other, over connections of its own. */
 export class LogReader {
-  readonly #requests: BrokerRequests
+  readonly #cluster: Cluster
+  readonly #requests: AddressedRequests
   readonly #topic: string
 
-  constructor(requests: BrokerRequests, topic: string) {
-    this.#requests = requests
+  constructor(topic: string, options: NetworkOptions) {
     this.#topic = topic
+    this.#cluster = new Cluster(options, nodeEnvironment, noClusterListener)
+    this.#requests = new AddressedRequests(this.#cluster, options, nodeEnvironment)
   }
 
-  /** Where each partition ends now: the offset of the next record. */
+  close(): void {
+    this.#requests.close(
+      new NetworkError(`the log of ${this.#topic} is not read any more: its reader is closed`),
+    )
+    this.#cluster.close()
+  }
+
+  /** The end offset of each partition, which is the offset of its next record. */
   async endOffsets(): Promise<bigint[]> {
     const { partitions } = await this.#metadata(this.#deadlineMs())
     const offsets: bigint[] = []
@@ -43,14 +57,14 @@ export class LogReader {
     return offsets
   }
 
-  /** Tells every record from one offset on and before another, in their order. */
+  /** Passes the records from offset `from` to before offset `to` to `tell`, in order. */
   async read(
     partition: number,
     from: bigint,
     to: bigint,
     tell: (record: ParsedRecord) => void,
   ): Promise<void> {
-    const { clock } = this.#requests
+    const { clock } = nodeEnvironment
     let offset = from
     let deadlineMs = this.#deadlineMs()
     while (offset < to) {
@@ -87,7 +101,7 @@ export class LogReader {
     })
   }
 
-  /** One request; returns the offset to go on from. */
+  /** Makes one Fetch request. Returns the offset to continue from. */
   async #fetch(
     partition: number,
     offset: bigint,
@@ -192,20 +206,24 @@ export class LogReader {
   }
 
   #metadata(deadlineMs: number) {
-    return this.#requests.cluster.waitForTopic(this.#topic, deadlineMs)
+    return this.#cluster.waitForTopic(this.#topic, deadlineMs)
   }
 
   #deadlineMs(): number {
-    return this.#requests.clock.now() + READ_TIMEOUT_MS
+    return nodeEnvironment.clock.now() + READ_TIMEOUT_MS
   }
 
   #check(api: string, partition: number, errorCode: number, broker: string): void {
-    if (errorCode !== 0) throw brokerError(errorCode, { api, topic: this.#topic, partition, broker })
+    if (errorCode !== ErrorCode.NONE)
+      throw brokerError(errorCode, { api, topic: this.#topic, partition, broker })
   }
 
   #stuck(partition: number, offset: bigint, to: bigint): TimeoutError {
     const where = `${this.#topic}-${partition}`
-    return new TimeoutError(`${where} ends at ${to} and has nothing to read from ${offset} on`, 'request')
+    return new TimeoutError(
+      `${where} ends at offset ${to}, but nothing was read from offset ${offset} on in ${READ_TIMEOUT_MS} ms`,
+      'request',
+    )
   }
 
   #nothing(api: string, partition: number, broker: string): ProtocolError {

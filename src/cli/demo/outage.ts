@@ -4,14 +4,14 @@ import type { Terminal } from '../terminal.js'
 
 const NODE_ID = 2
 const DOWN_FOR_MS = 400
-/** Until others lead its partitions, as it takes a while in a real cluster as well. */
+/** The time until other brokers lead its partitions. An election takes a while in a real cluster too. */
 const FAILOVER_MS = 100
 
 type Brokers = Pick<EmbeddedCluster, 'stopBroker' | 'startBroker'>
 
 type State = { readonly kind: 'before' } | { readonly kind: 'down'; readonly back: Promise<boolean> }
 
-/** A broker that goes down during a demo, and comes back. Only ever one of the demo's own. */
+/** Stops a broker during a demo and starts it again. The broker is always one of the demo's own cluster. */
 export class Outage {
   readonly #cluster: Brokers
   readonly #terminal: Terminal
@@ -30,7 +30,10 @@ export class Outage {
     if (this.#state.kind === 'before') this.#state = { kind: 'down', back: this.#run() }
   }
 
-  /** Resolves when the outage has ended, at once if there was none: whether the broker is up. */
+  /**
+   * Resolves when the outage has ended, or at once if there was none. The result says whether the broker is
+   * up.
+   */
   over(): Promise<boolean> {
     return this.#state.kind === 'down' ? this.#state.back : Promise.resolve(true)
   }
@@ -38,7 +41,7 @@ export class Outage {
   async #run(): Promise<boolean> {
     try {
       await this.#cluster.stopBroker(NODE_ID, { failoverMs: FAILOVER_MS })
-      this.#terminal.say(`broker ${NODE_ID} is down; the records go on`)
+      this.#terminal.say(`broker ${NODE_ID} is down; sending goes on`)
       await new Promise((resolve) => setTimeout(resolve, DOWN_FOR_MS))
       await this.#cluster.startBroker(NODE_ID)
       this.#terminal.say(`broker ${NODE_ID} is back`)

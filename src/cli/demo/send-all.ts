@@ -1,3 +1,4 @@
+import { RecordTooLargeError } from '../../errors.js'
 import type { Producer } from '../../producer/producer.js'
 import type { SendCallback } from '../../producer/record.js'
 import { unlessAborted } from '../until-aborted.js'
@@ -6,10 +7,13 @@ import type { Ledger } from './ledger.js'
 import { type LiveFigures, SAMPLED_EVERY } from './live-figures.js'
 import type { Workload } from './workload.js'
 
-/** After so many records the network, and with it the demo's own brokers, gets its turn. */
+/** After this many records the event loop turns, so that sockets and the demo's own brokers can work. */
 const RECORDS_PER_TURN = 256
 
-/** Sends a whole workload as fast as the producer takes it; resolves when all has been handed over, or `signal` is aborted. */
+/**
+ * Sends a whole workload as fast as the producer accepts it. Resolves when every record has been handed over,
+ * or when `signal` is aborted.
+ */
 export async function sendAll(
   workload: Workload,
   producer: Producer,
@@ -20,11 +24,11 @@ export async function sendAll(
 ): Promise<void> {
   while (!signal.aborted) {
     const given = workload.next(ledger.sent)
-    const record = given instanceof Promise ? await unlessAborted(given, signal) : given
-    if (record === null) return
+    const item = given instanceof Promise ? await unlessAborted(given, signal) : given
+    if (item === null) return
     const number = ledger.next()
-    const mayGoOn = producer.send(record, outcome(number, ledger, figures))
-    if (!mayGoOn) await untilDrained(producer, signal)
+    if (item instanceof RecordTooLargeError) ledger.fail(number, item)
+    else if (!producer.send(item, outcome(number, ledger, figures))) await untilDrained(producer, signal)
     if (ledger.sent % RECORDS_PER_TURN !== 0) continue
     afterTurn()
     await new Promise<void>((resolve) => setImmediate(resolve))

@@ -1,31 +1,29 @@
 import { Admin } from '../../admin/admin.js'
-import { adminConfigOf, resolveAdminConfig } from '../../admin/admin-config.js'
-import { BrokerRequests } from '../../admin/broker-requests.js'
+import { resolveAdminConfig } from '../../admin/admin-config.js'
+import type { ProducerConfig } from '../../config/config.js'
 import { nodeEnvironment } from '../../environment/node-environment.js'
-import type { ProducerConfig } from '../../producer/config/config.js'
 import type { ParsedRecord } from '../../protocol/record.js'
 import { LogReader } from './log-reader.js'
 
 const PARTITIONS = 6
 
-/** The topic of a demo: made for it unless it is there, and read back from where it ended before. */
+/**
+ * The topic of a demo. It is created if it does not exist, and read back from where it ended before the demo.
+ */
 export class Target {
   readonly topic: string
   readonly #admin: Admin
-  readonly #requests: BrokerRequests
   readonly #reader: LogReader
   #begin: readonly bigint[] = []
   #isOurs = false
 
   constructor(topic: string, config: ProducerConfig) {
-    const adminConfig = adminConfigOf(config)
     this.topic = topic
-    this.#admin = new Admin(adminConfig)
-    this.#requests = new BrokerRequests(resolveAdminConfig(adminConfig).network, nodeEnvironment)
-    this.#reader = new LogReader(this.#requests, topic)
+    this.#admin = new Admin(config)
+    this.#reader = new LogReader(topic, resolveAdminConfig(config, nodeEnvironment).network)
   }
 
-  /** Makes the topic unless it is there, and notes where its partitions end. */
+  /** Creates the topic if it does not exist, and notes where its partitions end. */
   async prepare(): Promise<void> {
     const [outcome] = await this.#admin.createTopics([{ topic: this.topic, numPartitions: PARTITIONS }])
     if (outcome?.status === 'rejected' && outcome.error.code !== 'TOPIC_ALREADY_EXISTS') throw outcome.error
@@ -37,7 +35,7 @@ export class Target {
     return this.#begin.length
   }
 
-  /** Tells every record that has come since `prepare`, partition by partition. */
+  /** Passes every record that was written since `prepare` to `tell`, partition by partition. */
   async readBack(tell: (record: ParsedRecord, partition: number) => void): Promise<void> {
     const end = await this.#reader.endOffsets()
     for (const [partition, to] of end.entries()) {
@@ -47,7 +45,7 @@ export class Target {
     }
   }
 
-  /** Deletes the topic if `prepare` has made it. */
+  /** Deletes the topic if `prepare` created it. */
   async removeIfOurs(): Promise<void> {
     if (!this.#isOurs) return
     this.#isOurs = false
@@ -56,7 +54,7 @@ export class Target {
   }
 
   async close(): Promise<void> {
-    this.#requests.close()
+    this.#reader.close()
     await this.#admin.close()
   }
 }

@@ -8,7 +8,7 @@ export function verdictTable(verdict: Verdict): string {
     ['acknowledged', verdict.acknowledged],
     ['failed', verdict.failed],
     ['lost', verdict.lost],
-    ['doubled', verdict.doubled],
+    ['duplicated', verdict.duplicated],
     ['out of order', verdict.outOfOrder],
   ]
   if (verdict.unsettled > 0) rows.push(['without an outcome', verdict.unsettled])
@@ -20,6 +20,6 @@ export function verdictTable(verdict: Verdict): string {
 
 /** Whether every record was acknowledged and is in the log once, in order. */
 export function isFlawless(verdict: Verdict): boolean {
-  const { sent, acknowledged, lost, doubled, outOfOrder, wronglyFailed } = verdict
-  return sent === acknowledged && lost + doubled + outOfOrder + wronglyFailed === 0
+  const { sent, acknowledged, lost, duplicated, outOfOrder, wronglyFailed } = verdict
+  return sent === acknowledged && lost + duplicated + outOfOrder + wronglyFailed === 0
 }

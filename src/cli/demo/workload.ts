@@ -1,18 +1,28 @@
 import { Buffer } from 'node:buffer'
-import type { Readable } from 'node:stream'
+import { RecordTooLargeError } from '../../errors.js'
 import type { ProducerRecord } from '../../producer/record.js'
 import type { ParsedRecord } from '../../protocol/record.js'
-import { CommandFailure, describeFailure } from '../failure.js'
-import { LineSplitter } from '../produce/line-splitter.js'
+import { whole } from '../figures.js'
+import { cannotRead, type Input } from '../input.js'
+import { type Line, LineSplitter } from '../produce/line-splitter.js'
 
-/** What a demo sends. Every record carries the demo's id and its own number, so that it is known again when it is read. */
+/** A record, or the error of a line that is too long for one. */
+export type Item = ProducerRecord | RecordTooLargeError
+
+/**
+ * The records of a demo. Each carries the demo's id and its own number, so that it is recognized when it is
+ * read back.
+ */
 export interface Workload {
-  /** For the first line that is shown. */
+  /** The workload in the first line of output. */
   readonly description: string
-  /** How much of it has been handed out, 0 to 1; null if that cannot be known. */
+  /** The part of the records that has been handed out, from 0 to 1; null if it is unknown. */
   readonly progress: number | null
-  /** The next record, with the given number; null if there is none; a promise while one has to be waited for. */
-  next(number: number): ProducerRecord | null | Promise<ProducerRecord | null>
+  /**
+   * The next record, with the given number, or the error of its line. Null: there are no more. A promise: the
+   * input has to be awaited.
+   */
+  next(number: number): Item | null | Promise<Item | null>
   /** The number that a record carries; -1 if it is not one of this demo's. */
   numberOf(record: ParsedRecord): number
 }
@@ -21,7 +31,7 @@ const KEYS = 1000
 const DIGITS = 12
 const ZERO = 0x30
 
-/** Keyed records of one size: the value is the demo's id, the record's number and a filling. */
+/** Records with keys and values of one size. A value has the demo's id, the record's number and a filling. */
 export class GeneratedRecords implements Workload {
   readonly description: string
   readonly #topic: string
@@ -31,7 +41,7 @@ export class GeneratedRecords implements Workload {
   readonly #value: Buffer
   #handedOut = 0
 
-  /** @param size bytes of a value, as many as its number takes at the least */
+  /** @param size the bytes of a value; raised if the demo's id and the number need more */
   constructor(topic: string, id: string, count: number, size: number) {
     this.#topic = topic
     this.#count = count
@@ -49,7 +59,7 @@ export class GeneratedRecords implements Workload {
   next(number: number): ProducerRecord | null {
     if (this.#handedOut === this.#count) return null
     this.#handedOut++
-    // One buffer for all: its bytes are the producer's only until `send` returns.
+    // All records share one buffer, because the producer reads it only until `send` returns.
     let rest = number
     for (let at = this.#id.length + DIGITS - 1; at >= this.#id.length; at--) {
       this.#value[at] = ZERO + (rest % 10)
@@ -71,35 +81,32 @@ export class GeneratedRecords implements Workload {
 const HEADER = 'odradek-demo'
 const MAX_LINE_BYTES = 16 * 1024 * 1024
 
-/** The lines of a file or of standard input, without keys; a header says which is which. */
+/** The lines of a file or of standard input, as records without keys. A header has the record's number. */
 export class Lines implements Workload {
   readonly description: string
   readonly #topic: string
   readonly #id: string
-  readonly #name: string
-  readonly #bytes: number | null
+  readonly #input: Input
   readonly #chunks: AsyncIterator<Buffer>
   readonly #splitter = new LineSplitter(MAX_LINE_BYTES)
   #bytesRead = 0
   #atEnd = false
 
-  /** @param bytes how many there will be; null if that is not known */
-  constructor(topic: string, id: string, name: string, stream: Readable, bytes: number | null) {
+  constructor(topic: string, id: string, input: Input) {
     this.#topic = topic
     this.#id = `${id}:`
-    this.#name = name
-    this.#bytes = bytes
-    this.#chunks = stream[Symbol.asyncIterator]()
-    this.description = `the lines of ${name}`
+    this.#input = input
+    this.#chunks = input.stream[Symbol.asyncIterator]()
+    this.description = `the lines of ${input.name}`
   }
 
   get progress(): number | null {
-    return this.#bytes === null || this.#bytes === 0 ? null : this.#bytesRead / this.#bytes
+    return this.#input.size === 0 ? null : this.#bytesRead / this.#input.size
   }
 
-  next(number: number): ProducerRecord | null | Promise<ProducerRecord | null> {
-    const line = this.#nextLine(number)
-    if (line !== null) return this.#record(number, line)
+  next(number: number): Item | null | Promise<Item | null> {
+    const line = this.#splitter.next()
+    if (line !== null) return this.#item(number, line)
     return this.#atEnd ? null : this.#nextOfMore(number)
   }
 
@@ -108,32 +115,31 @@ export class Lines implements Workload {
     return mark?.startsWith(this.#id) ? Number(mark.slice(this.#id.length)) : -1
   }
 
-  async #nextOfMore(number: number): Promise<ProducerRecord | null> {
+  async #nextOfMore(number: number): Promise<Item | null> {
     for (;;) {
       const chunk = await this.#chunks.next().catch((error: unknown) => {
-        throw new CommandFailure(`cannot read ${this.#name}: ${describeFailure(error)}`)
+        throw cannotRead(this.#input.name, error)
       })
       if (chunk.done) {
         this.#atEnd = true
         const last = this.#splitter.end()
-        return last === null ? null : this.#record(number, last)
+        return last === null ? null : this.#item(number, last)
       }
       this.#bytesRead += chunk.value.length
       this.#splitter.feed(chunk.value)
-      const line = this.#nextLine(number)
-      if (line !== null) return this.#record(number, line)
+      const line = this.#splitter.next()
+      if (line !== null) return this.#item(number, line)
     }
   }
 
-  #nextLine(number: number): Buffer | null {
-    try {
-      return this.#splitter.next()
-    } catch (error) {
-      throw new CommandFailure(`line ${number + 1} of ${this.#name}: ${describeFailure(error)}`)
-    }
+  #item(number: number, line: Line): Item {
+    if (!Buffer.isBuffer(line)) return this.#tooLarge(number, line.overlongBytes)
+    return { topic: this.#topic, value: line, headers: [[HEADER, `${this.#id}${number}`]] }
   }
 
-  #record(number: number, value: Buffer): ProducerRecord {
-    return { topic: this.#topic, value, headers: [[HEADER, `${this.#id}${number}`]] }
+  #tooLarge(number: number, bytes: number): RecordTooLargeError {
+    const place = `line ${whole(number + 1)} of ${this.#input.name}`
+    const message = `${place} has ${whole(bytes)} bytes and a line can have ${whole(MAX_LINE_BYTES)}`
+    return new RecordTooLargeError(message, bytes, MAX_LINE_BYTES)
   }
 }

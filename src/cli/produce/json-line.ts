@@ -1,22 +1,33 @@
 import type { Buffer } from 'node:buffer'
 import type { ProducerRecord, RecordHeaderValue } from '../../producer/record.js'
 import { CommandFailure } from '../failure.js'
-import { type RecordOfLine, shown } from './line-format.js'
+import type { RecordOfLine } from './line-format.js'
+import { shown } from './shown.js'
 
-/** What the object of a line may have. */
+/** The fields that the object of a line may have. */
 const fields = ['key', 'value', 'headers', 'partition', 'timestamp']
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** Half of a surrogate pair: no UTF-8 stands for it, and a replacement would change the data. */
+/** Half of a surrogate pair. UTF-8 cannot express it, and a replacement would change the data. */
 const LONE_SURROGATE = /\p{Cs}/u
 
-/** The records of lines that are each a JSON object. */
+const BYTE_ORDER_MARK = '\ufeff'
+/** White space of JSON. */
+const blank = /^[ \t\r]*$/
+
+/**
+ * Makes records of lines that are JSON objects. Blank lines are skipped, and so is a byte order mark before
+ * the first line.
+ */
 export function jsonLines(topic: string): RecordOfLine {
-  return (line) => {
-    const given = parsed(line)
+  return (line, lineNumber) => {
+    const source = decoded(line)
+    const json = lineNumber === 1 && source.startsWith(BYTE_ORDER_MARK) ? source.slice(1) : source
+    if (blank.test(json)) return null
+    const given = parsed(json, line)
     for (const name of Object.keys(given)) {
       if (!fields.includes(name))
-        throw new CommandFailure(`unknown field '${name}': known are ${fields.join(', ')}`)
+        throw new CommandFailure(`unknown field '${name}': the fields are ${fields.join(', ')}`)
     }
     const { key = null, value, headers, partition, timestamp } = given
     if (value === undefined) throw new CommandFailure('the field value is missing; null makes a tombstone')
@@ -31,21 +42,33 @@ export function jsonLines(topic: string): RecordOfLine {
   }
 }
 
-function parsed(line: Buffer): Record<string, unknown> {
+function decoded(line: Buffer): string {
+  try {
+    return utf8.decode(line)
+  } catch {
+    throw noJson(line)
+  }
+}
+
+function parsed(json: string, line: Buffer): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(utf8.decode(line))
+    value = JSON.parse(json)
   } catch {
-    throw new CommandFailure(`no JSON in UTF-8: ${shown(line)}`)
+    throw noJson(line)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>
-  throw new CommandFailure(`no JSON object: ${shown(line)}`)
+  throw new CommandFailure(`not a JSON object: ${shown(line)}`)
+}
+
+function noJson(line: Buffer): CommandFailure {
+  return new CommandFailure(`not JSON in UTF-8: ${shown(line)}`)
 }
 
 function text(name: string, value: unknown): string | null {
   if (value === null) return null
-  // An object would have to be written as JSON again, and that is not always what was read: think of large numbers.
+  // An object would have to be written as JSON again, which may change it: large numbers lose digits.
   if (typeof value !== 'string') throw new CommandFailure(`${name} must be a string or null`)
   if (LONE_SURROGATE.test(value))
     throw new CommandFailure(`${name} has half of a surrogate pair, which UTF-8 cannot hold`)
@@ -57,7 +80,10 @@ function count(name: string, value: unknown): number {
   throw new CommandFailure(`${name} must be a whole number from 0`)
 }
 
-/** An object of name and value, or of name and list of values; or pairs, which keep order and duplicates. */
+/**
+ * Headers are an object with a value or a list of values for each name, or a list of [name, value] pairs. The
+ * list keeps order and duplicates.
+ */
 function headersOf(headers: unknown): [string, RecordHeaderValue][] {
   if (Array.isArray(headers)) return headers.map(pair)
   if (typeof headers !== 'object' || headers === null) {
@@ -73,5 +99,5 @@ function pair(header: unknown): [string, RecordHeaderValue] {
     const name = text('a header name', header[0])
     if (name !== null) return [name, text(`header ${name}`, header[1])]
   }
-  throw new CommandFailure('a header must be [name, value] with a string for a name')
+  throw new CommandFailure('a header must be [name, value], and the name must be a string')
 }

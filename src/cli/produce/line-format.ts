@@ -1,11 +1,17 @@
 import { Buffer } from 'node:buffer'
 import type { ProducerRecord, RecordHeaderValue } from '../../producer/record.js'
 import { CommandFailure } from '../failure.js'
+import { shown } from './shown.js'
 
-/** Makes the record of a line. @throws CommandFailure if the line is not as it should be */
-export type RecordOfLine = (line: Buffer) => ProducerRecord
+/**
+ * Makes the record of a line; null if the line is to be skipped.
+ *
+ * @param lineNumber the number of the line, from 1 on
+ * @throws CommandFailure if the line is invalid
+ */
+export type RecordOfLine = (line: Buffer, lineNumber: number) => ProducerRecord | null
 
-/** How a line is made up: Kafka's LineMessageReader with its property names and defaults. */
+/** The format of a line, with the properties and defaults of Kafka's LineMessageReader. */
 export interface LineFormat {
   readonly parseKey: boolean
   readonly keySeparator: Buffer
@@ -14,7 +20,7 @@ export interface LineFormat {
   readonly headersSeparator: Buffer
   readonly headersKeySeparator: Buffer
   readonly ignoreError: boolean
-  /** What stands for null; null if nothing does. */
+  /** The text that stands for null; null if there is no such text. */
   readonly nullMarker: Buffer | null
 }
 
@@ -44,7 +50,10 @@ const separators: readonly PropertyName[] = [
   'headers.key.separator',
 ]
 
-/** A key separator ends what begins behind the headers, so it may be any of theirs. */
+/**
+ * Separators that must differ. The key separator comes after the headers, so it may be equal to any of
+ * theirs.
+ */
 const toBeToldApart: readonly (readonly [PropertyName, PropertyName])[] = [
   ['headers.delimiter', 'headers.separator'],
   ['headers.delimiter', 'headers.key.separator'],
@@ -54,11 +63,11 @@ const toBeToldApart: readonly (readonly [PropertyName, PropertyName])[] = [
 const NULL_MARKER = 'null.marker'
 const knownNames = [...Object.keys(defaults), NULL_MARKER]
 
-/** @throws CommandFailure for a name or a value that cannot be used, and for separators that cannot be told apart */
+/** @throws CommandFailure for an unknown property, an invalid value, and equal separators that must differ */
 export function lineFormat(properties: Readonly<Record<string, string>>): LineFormat {
   for (const name of Object.keys(properties)) {
     if (knownNames.includes(name)) continue
-    throw new CommandFailure(`unknown reader property '${name}': known are ${knownNames.join(', ')}`)
+    throw new CommandFailure(`unknown reader property '${name}': the properties are ${knownNames.join(', ')}`)
   }
   const given = { ...defaults, ...properties }
   for (const name of separators) {
@@ -79,7 +88,7 @@ export function lineFormat(properties: Readonly<Record<string, string>>): LineFo
   }
 }
 
-/** The records of lines in the given format. Keys, values and header values are the line's own bytes. */
+/** Makes records of lines in the given format. Keys, values and header values are views of the line. */
 export function linesAs(topic: string, format: LineFormat): RecordOfLine {
   const { parseKey, parseHeaders, nullMarker } = format
   if (!parseKey && !parseHeaders && nullMarker === null) return (value) => ({ topic, value })
@@ -110,11 +119,20 @@ export function linesAs(topic: string, format: LineFormat): RecordOfLine {
 
 type Header = readonly [name: string, value: RecordHeaderValue]
 
-/** -1 where it is missing and that is no error. */
+/** The index of a separator; -1 if it is missing and that is no error. */
 function indexOf(bytes: Buffer, separator: Buffer, { ignoreError }: LineFormat, name: string): number {
   const index = bytes.indexOf(separator)
-  if (index < 0 && !ignoreError) throw new CommandFailure(`no ${name} in ${shown(bytes)}`)
-  return index
+  if (index >= 0 || ignoreError) return index
+  throw new CommandFailure(`no ${name} ${spelled(separator)} in ${shown(bytes)}${backslashHint(separator)}`)
+}
+
+function spelled(separator: Buffer): string {
+  return separator.toString() === '\t' ? '(a tab)' : shown(separator)
+}
+
+function backslashHint(separator: Buffer): string {
+  if (!separator.includes('\\')) return ''
+  return ": a backslash stands for itself, and a shell writes a tab as $'\\t'"
 }
 
 function splitHeaders(bytes: Buffer, format: LineFormat, orNull: (bytes: Buffer) => Buffer | null): Header[] {
@@ -133,11 +151,11 @@ function headerName(bytes: Buffer): string {
   try {
     return utf8.decode(bytes)
   } catch {
-    throw new CommandFailure(`the header name ${shown(bytes)} is not UTF-8, as Kafka wants it`)
+    throw new CommandFailure(`the header name ${shown(bytes)} is not UTF-8, which Kafka requires`)
   }
 }
 
-/** The parts between separators; empty ones at the end do not count, as in Java. */
+/** The parts between separators. Empty parts at the end are dropped, as in Java. */
 function split(bytes: Buffer, separator: Buffer): Buffer[] {
   const parts: Buffer[] = []
   let start = 0
@@ -158,10 +176,4 @@ function isTrue(name: string, text: string): boolean {
 
 function same(one: string, other: string): CommandFailure {
   return new CommandFailure(`reader properties ${one} and ${other} must not be equal`)
-}
-
-/** The beginning of a line, for a message. */
-export function shown(bytes: Buffer): string {
-  const text = bytes.subarray(0, 80).toString('utf8')
-  return `${JSON.stringify(text)}${bytes.length > 80 ? '...' : ''}`
 }

@@ -1,33 +1,43 @@
 import { Buffer } from 'node:buffer'
-import { CommandFailure } from '../failure.js'
 
 const LINE_FEED = 10
 
+/** A line that is longer than allowed. Its bytes were counted but not kept. */
+export interface OverlongLine {
+  readonly overlongBytes: number
+}
+
+/** A line without its line feed. */
+export type Line = Buffer | OverlongLine
+
 /**
- * Cuts bytes into lines, each without its line feed and otherwise untouched. A line within one chunk is a view of it; only one that
- * spans chunks is copied, once.
+ * Splits bytes into lines without their line feeds. All other bytes stay as they are. A line within one chunk
+ * is a view of the chunk. A line that spans chunks is copied once.
  */
 export class LineSplitter {
   readonly #maxLineBytes: number
   #chunk: Buffer = Buffer.alloc(0)
   #offset = 0
-  /** The beginning of a line whose end has not come yet. */
+  /** The beginning of a line whose end has not come yet. It is dropped once the line is too long. */
   #pieces: Buffer[] = []
   #pieceBytes = 0
 
-  /** @param maxLineBytes a longer line is an error: without a limit, bytes without a line feed would fill the memory */
+  /**
+   * @param maxLineBytes the most bytes of a line; without a limit, input without a line feed would fill the
+   *   memory
+   */
   constructor(maxLineBytes: number) {
     this.#maxLineBytes = maxLineBytes
   }
 
-  /** Takes the next bytes, once `next` has returned null. */
+  /** Takes the next bytes. To be called when `next` has returned null. */
   feed(chunk: Buffer): void {
     this.#chunk = chunk
     this.#offset = 0
   }
 
   /** The next whole line; null if more bytes are needed for it. */
-  next(): Buffer | null {
+  next(): Line | null {
     const end = this.#chunk.indexOf(LINE_FEED, this.#offset)
     if (end < 0) {
       this.#keepRest()
@@ -35,37 +45,29 @@ export class LineSplitter {
     }
     const piece = this.#chunk.subarray(this.#offset, end)
     this.#offset = end + 1
-    return this.#pieces.length === 0 ? this.#checked(piece) : this.#joined(piece)
+    return this.#lineThatEndsWith(piece)
   }
 
-  /** After the last bytes: the line that no line feed ended; null if there is none. */
-  end(): Buffer | null {
-    return this.#pieces.length === 0 ? null : this.#joined(Buffer.alloc(0))
+  /** To be called after the last bytes. Returns the last line if it has no line feed, else null. */
+  end(): Line | null {
+    return this.#pieceBytes === 0 ? null : this.#lineThatEndsWith(Buffer.alloc(0))
   }
 
   #keepRest(): void {
-    if (this.#offset === this.#chunk.length) return
     const rest = this.#chunk.subarray(this.#offset)
+    if (rest.length === 0) return
     this.#offset = this.#chunk.length
-    this.#pieces.push(rest)
     this.#pieceBytes += rest.length
-    this.#check(this.#pieceBytes)
+    if (this.#pieceBytes > this.#maxLineBytes) this.#pieces = []
+    else this.#pieces.push(rest)
   }
 
-  #joined(last: Buffer): Buffer {
-    const line = Buffer.concat([...this.#pieces, last])
+  #lineThatEndsWith(last: Buffer): Line {
+    const pieces = this.#pieces
+    const bytes = this.#pieceBytes + last.length
     this.#pieces = []
     this.#pieceBytes = 0
-    return this.#checked(line)
-  }
-
-  #checked(line: Buffer): Buffer {
-    this.#check(line.length)
-    return line
-  }
-
-  #check(bytes: number): void {
-    if (bytes <= this.#maxLineBytes) return
-    throw new CommandFailure(`it is longer than ${this.#maxLineBytes} bytes, which no record can be`)
+    if (bytes > this.#maxLineBytes) return { overlongBytes: bytes }
+    return pieces.length === 0 ? last : Buffer.concat([...pieces, last])
   }
 }

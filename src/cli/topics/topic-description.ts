@@ -1,30 +1,61 @@
 import type { PartitionDescription, TopicDescription } from '../../admin/descriptions.js'
+import { CommandFailure } from '../failure.js'
 
-/** Which lines of a description are wanted. */
+/** The filter for the lines of a description. At most one field is set. Without one, all lines are wanted. */
 export interface DescriptionFilter {
   readonly underReplicatedPartitions?: true
+  readonly underMinIsrPartitions?: true
+  readonly atMinIsrPartitions?: true
   readonly unavailablePartitions?: true
   readonly topicsWithOverrides?: true
 }
 
 type Described = TopicDescription & { readonly topic: string }
 
-/** A topic in the lines that kafka-topics prints, each with a line feed. */
+/**
+ * Describes a topic in the lines that kafka-topics prints, each with a line feed.
+ *
+ * @throws CommandFailure if the filter needs a setting of the topic and the principal may not see it
+ */
 export function describedTopic(topic: Described, filter: DescriptionFilter = {}): string {
-  const { underReplicatedPartitions, unavailablePartitions, topicsWithOverrides } = filter
   const overrides = overriddenConfigs(topic)
-  if (topicsWithOverrides) return overrides.length > 0 ? topicLine(topic, overrides) : ''
-  const partitions = topic.partitions.filter(
-    (partition) =>
-      (!underReplicatedPartitions || partition.inSyncReplicas.length < partition.replicas.length) &&
-      (!unavailablePartitions || partition.leader < 0),
-  )
-  const lines = partitions.map((partition) => partitionLine(topic.topic, partition))
-  if (!underReplicatedPartitions && !unavailablePartitions) lines.unshift(topicLine(topic, overrides))
-  return lines.join('')
+  if (filter.topicsWithOverrides) return overrides.length > 0 ? topicLine(topic, overrides) : ''
+  const isWanted = partitionFilter(topic, filter)
+  const lines = topic.partitions
+    .filter((partition) => isWanted === null || isWanted(partition))
+    .map((partition) => partitionLine(topic.topic, partition))
+  return isWanted === null ? [topicLine(topic, overrides), ...lines].join('') : lines.join('')
 }
 
-/** All that is not Kafka's own default. */
+/** Null if all partitions are wanted. */
+function partitionFilter(
+  topic: Described,
+  filter: DescriptionFilter,
+): ((partition: PartitionDescription) => boolean) | null {
+  if (filter.underReplicatedPartitions) {
+    return ({ inSyncReplicas, replicas }) => inSyncReplicas.length < replicas.length
+  }
+  if (filter.unavailablePartitions) return ({ leader }) => leader < 0
+  if (filter.underMinIsrPartitions) {
+    const least = minInSyncReplicas(topic)
+    return ({ leader, inSyncReplicas }) => leader < 0 || inSyncReplicas.length < least
+  }
+  if (filter.atMinIsrPartitions) {
+    const least = minInSyncReplicas(topic)
+    return ({ inSyncReplicas }) => inSyncReplicas.length === least
+  }
+  return null
+}
+
+function minInSyncReplicas({ topic, configs }: Described): number {
+  const setting = configs?.find(({ name }) => name === 'min.insync.replicas')
+  if (setting?.value) return Number(setting.value)
+  throw new CommandFailure(
+    `you may not see min.insync.replicas of topic ${topic}; it needs DescribeConfigs on the topic`,
+  )
+}
+
+/** The settings that are not Kafka's own defaults. */
 function overriddenConfigs({ configs }: Described): string[] {
   return (configs ?? [])
     .filter(({ source }) => source !== 'default')
@@ -50,7 +81,7 @@ function partitionLine(topic: string, description: PartitionDescription): string
     `Leader: ${leader < 0 ? 'none' : leader}`,
     `Replicas: ${replicas.join(',')}`,
     `Isr: ${inSyncReplicas.join(',')}`,
-    // kafka-topics prints the same where a broker does not tell the replicas that may lead (KIP-966).
+    // kafka-topics prints the same if a broker does not report the eligible leader replicas (KIP-966).
     'Elr: N/A',
     'LastKnownElr: N/A',
   ]

@@ -4,13 +4,13 @@ import {
   type ApiVersionsRequest,
   type ApiVersionsResponse,
 } from '../../protocol/api-versions.js'
-import { ErrorCode } from '../error-code.js'
+import { ErrorCode } from '../../protocol/error-codes.js'
 import { faultOr, type Handler, type HandlerContext, noParts } from '../handler.js'
 
-/** What Kafka lets a client call itself (KIP-511). */
+/** The client software names and versions that Kafka accepts (KIP-511). */
 const SOFTWARE_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 
-/** `ranges` gives what a client is told of each API, at the moment it asks. */
+/** `ranges` returns the currently advertised versions. */
 export function apiVersionsHandler(
   context: HandlerContext,
   ranges: () => readonly ApiVersionRange[],
@@ -18,15 +18,31 @@ export function apiVersionsHandler(
   return {
     api: ApiVersions,
     parts: noParts,
-    handle(request, exchange, answer) {
+    handle(request, exchange, answer, login) {
       const errorCode = faultOr(context, exchange, null, () => {
-        const { clientSoftwareName: name, clientSoftwareVersion: version } = request
-        if (exchange.apiVersion < 3 || (SOFTWARE_NAME.test(name) && SOFTWARE_NAME.test(version))) return 0
-        return ErrorCode.INVALID_REQUEST
+        if (!isValid(request, exchange.apiVersion)) return ErrorCode.INVALID_REQUEST
+        return isExpected(request, exchange.nodeId, context.cluster.clusterId)
+          ? ErrorCode.NONE
+          : ErrorCode.REBOOTSTRAP_REQUIRED
       })
-      answer(apiVersionsResponse(errorCode, errorCode === 0 ? ranges() : [], exchange.throttleTimeMs))
+      if (errorCode === ErrorCode.NONE) login.versionsGiven()
+      answer(
+        apiVersionsResponse(errorCode, errorCode === ErrorCode.NONE ? ranges() : [], exchange.throttleTimeMs),
+      )
     },
   }
+}
+
+/** As ApiVersionsRequest.isValid in Kafka. Before v5 a request has neither cluster id nor node id. */
+function isValid(request: ApiVersionsRequest, version: number): boolean {
+  if ((request.clusterId === null) !== (request.nodeId === -1)) return false
+  if (version < 3) return true
+  return SOFTWARE_NAME.test(request.clientSoftwareName) && SOFTWARE_NAME.test(request.clientSoftwareVersion)
+}
+
+/** Whether the client expects this broker, or no broker in particular (KIP-1242). */
+function isExpected(request: ApiVersionsRequest, nodeId: number, clusterId: string): boolean {
+  return request.clusterId === null || (request.clusterId === clusterId && request.nodeId === nodeId)
 }
 
 export function apiVersionsResponse(

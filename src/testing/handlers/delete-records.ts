@@ -4,7 +4,7 @@ import {
   type DeleteRecordsRequest,
   type DeleteRecordsResponse,
 } from '../../protocol/delete-records.js'
-import { ErrorCode } from '../error-code.js'
+import { ErrorCode } from '../../protocol/error-codes.js'
 import { faultOr, type Handler, type HandlerContext } from '../handler.js'
 import { leadershipError } from '../leadership.js'
 
@@ -34,7 +34,7 @@ export function deleteRecordsHandler(
             log.deleteBefore(before)
             return ErrorCode.NONE
           })
-          const lowWatermark = errorCode === 0 ? (partition?.log.startOffset ?? -1) : -1
+          const lowWatermark = errorCode === ErrorCode.NONE ? (partition?.log.startOffset ?? -1) : -1
           return { partitionIndex, lowWatermark: BigInt(lowWatermark), errorCode }
         }),
       }))

@@ -1,4 +1,4 @@
-import { OPERATIONS_NOT_ASKED } from '../../protocol/authorized-operations.js'
+import { CLUSTER_OPERATIONS, OPERATIONS_NOT_ASKED } from '../../protocol/authorized-operations.js'
 import {
   BROKER_ENDPOINTS,
   DescribeCluster,
@@ -13,22 +13,28 @@ import {
   type DescribeConfigsResponse,
   TOPIC_RESOURCE,
 } from '../../protocol/describe-configs.js'
+import { ErrorCode } from '../../protocol/error-codes.js'
 import type { ShownSetting } from '../cluster-config.js'
+import type { ClusterState } from '../cluster-state.js'
 import { describedConfig } from '../config-view.js'
-import { ErrorCode } from '../error-code.js'
 import { faultOr, type Handler, type HandlerContext, noParts } from '../handler.js'
 
 export function describeConfigsHandler(
   context: HandlerContext,
 ): Handler<DescribeConfigsRequest, DescribeConfigsResponse> {
   const { cluster } = context
-  const settingsOf = ({ resourceType, resourceName }: DescribeConfigsResource): ShownSetting[] | number => {
+  const settingsOf = (
+    { resourceType, resourceName }: DescribeConfigsResource,
+    nodeId: number,
+  ): readonly ShownSetting[] | number => {
     if (resourceType === TOPIC_RESOURCE) {
       return cluster.topics.named(resourceName)?.config.shown() ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     }
     if (resourceType !== BROKER_RESOURCE) return ErrorCode.INVALID_REQUEST
-    const known = resourceName === '' || cluster.nodes.has(Number(resourceName))
-    return known ? cluster.config.shown() : ErrorCode.INVALID_REQUEST
+    if (resourceName === '') return cluster.config.shown()
+    // As in Kafka, a broker knows its own settings only.
+    if (resourceName !== String(nodeId)) return ErrorCode.INVALID_REQUEST
+    return [...cluster.config.shown(), advertisedListeners(cluster, nodeId)]
   }
   return {
     api: DescribeConfigs,
@@ -39,12 +45,12 @@ export function describeConfigsHandler(
     handle(request, exchange, answer) {
       const results = request.resources.map((resource) => {
         const { resourceType, resourceName, configurationKeys } = resource
-        const settings = settingsOf(resource)
+        const settings = settingsOf(resource, exchange.nodeId)
         const part = resourceType === TOPIC_RESOURCE ? { topic: resourceName, partition: null } : null
         const errorCode = faultOr(context, exchange, part, () =>
           typeof settings === 'number' ? settings : ErrorCode.NONE,
         )
-        const shown = errorCode !== 0 || typeof settings === 'number' ? [] : settings
+        const shown = errorCode !== ErrorCode.NONE || typeof settings === 'number' ? [] : settings
         const wanted = shown.filter(({ name }) => configurationKeys?.includes(name) ?? true)
         return {
           errorCode,
@@ -57,6 +63,13 @@ export function describeConfigsHandler(
       answer({ throttleTimeMs: exchange.throttleTimeMs, results })
     },
   }
+}
+
+/** The address in metadata. The one listener of a broker is called EXTERNAL here. */
+function advertisedListeners(cluster: ClusterState, nodeId: number): ShownSetting {
+  const { host = '', port = 0 } = cluster.nodes.get(nodeId) ?? {}
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  return { name: 'advertised.listeners', value: `EXTERNAL://${address}`, type: 'string', source: 'broker' }
 }
 
 export function describeClusterHandler(
@@ -80,7 +93,9 @@ export function describeClusterHandler(
         brokers: cluster
           .upNodes()
           .map(({ id, host, port }) => ({ brokerId: id, host, port, rack: null, isFenced: false })),
-        clusterAuthorizedOperations: OPERATIONS_NOT_ASKED,
+        clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+          ? CLUSTER_OPERATIONS & ~context.interceptors.deniedOperations(exchange, null)
+          : OPERATIONS_NOT_ASKED,
       })
     },
   }

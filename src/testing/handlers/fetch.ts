@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { ErrorCode } from '../../protocol/error-codes.js'
 import {
   Fetch,
   type FetchPartition,
@@ -8,13 +9,12 @@ import {
   type FetchTopic,
 } from '../../protocol/fetch.js'
 import type { NodeEndpoint } from '../../protocol/leader-hint.js'
-import { ErrorCode } from '../error-code.js'
 import type { Handler, HandlerContext } from '../handler.js'
 import type { Exchange } from '../interceptor.js'
 import { leadershipError } from '../leadership.js'
 import type { Partition, Topic } from '../topic-table.js'
 
-/** Every fetch is a full one: the answer's session id 0 tells the reader that there is no session to go on with (KIP-227). */
+/** Every fetch is a full one. Session id 0 in the response says that there is no session (KIP-227). */
 const NO_SESSION = 0
 
 export function fetchHandler(context: HandlerContext): Handler<FetchRequest, FetchResponse> {
@@ -40,7 +40,7 @@ export function fetchHandler(context: HandlerContext): Handler<FetchRequest, Fet
 
 type TopicOf = (asked: FetchTopic) => Topic | undefined
 
-/** Asked once for the whole request, however often it is tried while it waits. */
+/** Asks the interceptors once for the whole request, although a waiting fetch reads several times. */
 function injectedErrors(
   { interceptors }: HandlerContext,
   request: FetchRequest,
@@ -58,7 +58,10 @@ function injectedErrors(
   return errors
 }
 
-/** A fetch that is answered when there is enough to read, something is wrong, or its time is over. */
+/**
+ * A fetch that waits. It is answered when there is enough to read, when there is an error, or when its time
+ * is over.
+ */
 class WaitingFetch {
   readonly #context: HandlerContext
   readonly #request: FetchRequest
@@ -92,7 +95,7 @@ class WaitingFetch {
     for (const asked of this.#request.topics) {
       for (const { partition } of asked.partitions) this.#watch(asked, partition)
     }
-    // At once, if the connection has ended before the request was handled.
+    // This calls back at once if the connection ended before the request was handled.
     this.#exchange.onClosed(() => this.#finish())
   }
 
@@ -121,7 +124,7 @@ class WaitingFetch {
   }
 }
 
-/** One try to read everything that a fetch asks for. */
+/** One attempt to read everything that a fetch asks for. */
 class FetchRead {
   readonly #context: HandlerContext
   readonly #request: FetchRequest
@@ -160,7 +163,8 @@ class FetchRead {
     const { nodeId } = this.#exchange
     const errorCode =
       this.#injected.get(asked) ?? leadershipError(partition, nodeId, asked.currentLeaderEpoch)
-    if (errorCode !== 0 || partition === undefined) return this.#error(asked, errorCode, partition)
+    if (errorCode !== ErrorCode.NONE || partition === undefined)
+      return this.#error(asked, errorCode, partition)
     const { log } = partition
     const offset = Number(asked.fetchOffset)
     if (offset < log.startOffset || offset > log.endOffset) {
@@ -177,7 +181,10 @@ class FetchRead {
     }
   }
 
-  /** The first batch of the whole answer goes out however large it is; beyond that the limits hold. */
+  /**
+   * The first batch of the whole response is returned whatever its size. The limits hold for the other
+   * batches.
+   */
   #records(asked: FetchPartition, offset: number, { log }: Partition): Uint8Array {
     const limit = Math.min(this.#request.maxBytes, this.#context.cluster.config.number('fetch.max.bytes'))
     const left = Math.min(asked.partitionMaxBytes, limit - this.bytes)
@@ -216,7 +223,7 @@ const NOTHING = Buffer.alloc(0)
 
 const EMPTY: FetchPartitionResult = {
   partitionIndex: -1,
-  errorCode: 0,
+  errorCode: ErrorCode.NONE,
   highWatermark: -1n,
   lastStableOffset: -1n,
   logStartOffset: -1n,

@@ -1,13 +1,16 @@
+import { ErrorCode } from '../../protocol/error-codes.js'
 import {
   FindCoordinator,
   type FindCoordinatorRequest,
   type FindCoordinatorResponse,
   GROUP_COORDINATOR,
 } from '../../protocol/find-coordinator.js'
-import { ErrorCode } from '../error-code.js'
 import { faultOr, type Handler, type HandlerContext, noParts } from '../handler.js'
 
-/** The first broker that is up coordinates every group. Groups themselves are not kept: readers assign themselves partitions. */
+/**
+ * The first broker that is up is the coordinator of every group. There are no groups: readers assign
+ * partitions to themselves.
+ */
 export function findCoordinatorHandler(
   context: HandlerContext,
 ): Handler<FindCoordinatorRequest, FindCoordinatorResponse> {
@@ -19,7 +22,7 @@ export function findCoordinatorHandler(
       const errorCode = faultOr(context, exchange, null, () =>
         request.keyType === GROUP_COORDINATOR ? 0 : ErrorCode.COORDINATOR_NOT_AVAILABLE,
       )
-      const node = errorCode === 0 ? cluster.upNodes()[0] : undefined
+      const node = errorCode === ErrorCode.NONE ? cluster.upNodes()[0] : undefined
       const place = {
         nodeId: node?.id ?? -1,
         host: node?.host ?? '',

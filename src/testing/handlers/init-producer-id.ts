@@ -1,14 +1,14 @@
+import { ErrorCode } from '../../protocol/error-codes.js'
 import {
   InitProducerId,
   type InitProducerIdRequest,
   type InitProducerIdResponse,
 } from '../../protocol/init-producer-id.js'
-import { ErrorCode } from '../error-code.js'
 import { faultOr, type Handler, type HandlerContext, noParts } from '../handler.js'
 
 /**
- * Producers without a transactional id always get a new id with epoch 0, whatever id they name: Kafka leaves the next epoch of an
- * idempotent producer to the producer itself. Transactional ids are not served yet.
+ * A producer without a transactional id always gets a new producer id with epoch 0, even if its request has
+ * an id. In Kafka an idempotent producer raises its epoch itself. Transactional ids are not served yet.
  */
 export function initProducerIdHandler(
   context: HandlerContext,
@@ -19,7 +19,7 @@ export function initProducerIdHandler(
     handle(request, exchange, answer) {
       const maxTimeoutMs = context.cluster.config.number('transaction.max.timeout.ms')
       const errorCode = faultOr(context, exchange, null, () => refusal(request, maxTimeoutMs))
-      const failed = errorCode !== 0
+      const failed = errorCode !== ErrorCode.NONE
       answer({
         throttleTimeMs: exchange.throttleTimeMs,
         errorCode,
@@ -30,7 +30,10 @@ export function initProducerIdHandler(
   }
 }
 
-/** Kafka's order. With a transactional id it is answered as by a broker that coordinates none. */
+/**
+ * The error code of a refusal, with Kafka's checks in Kafka's order. For a transactional id it is that of a
+ * broker that is not the coordinator.
+ */
 function refusal(request: InitProducerIdRequest, maxTimeoutMs: number): number {
   const { transactionalId, transactionTimeoutMs, producerId, producerEpoch } = request
   const halfGiven = (producerId === -1n) !== (producerEpoch === -1)

@@ -1,6 +1,8 @@
+import { ErrorCode } from '../../protocol/error-codes.js'
 import {
   EARLIEST_LOCAL_OFFSET,
   EARLIEST_OFFSET,
+  EARLIEST_PENDING_UPLOAD_OFFSET,
   LATEST_OFFSET,
   LATEST_TIERED_OFFSET,
   ListOffsets,
@@ -10,12 +12,21 @@ import {
   type ListOffsetsResponse,
   MAX_TIMESTAMP_OFFSET,
 } from '../../protocol/list-offsets.js'
-import { ErrorCode } from '../error-code.js'
 import { faultOr, type Handler, type HandlerContext } from '../handler.js'
 import { leadershipError } from '../leadership.js'
 import type { PartitionLog } from '../partition-log.js'
 import { isReadable, readBatch } from '../stored-record.js'
 import type { Partition } from '../topic-table.js'
+
+/** The timestamps that stand for a position in the log, each with the first version that has it. */
+const PLACES: ReadonlyMap<bigint, number> = new Map([
+  [LATEST_OFFSET, 1],
+  [EARLIEST_OFFSET, 1],
+  [MAX_TIMESTAMP_OFFSET, 7],
+  [EARLIEST_LOCAL_OFFSET, 8],
+  [LATEST_TIERED_OFFSET, 9],
+  [EARLIEST_PENDING_UPLOAD_OFFSET, 11],
+])
 
 export function listOffsetsHandler(
   context: HandlerContext,
@@ -34,9 +45,11 @@ export function listOffsetsHandler(
           const partition = cluster.topics.named(name)?.partitions[asked.partitionIndex]
           const part = { topic: name, partition: asked.partitionIndex }
           const errorCode = faultOr(context, exchange, part, () =>
-            leadershipError(partition, exchange.nodeId, asked.currentLeaderEpoch),
+            isPlaceUnknown(asked.timestamp, exchange.apiVersion)
+              ? ErrorCode.UNSUPPORTED_VERSION
+              : leadershipError(partition, exchange.nodeId, asked.currentLeaderEpoch),
           )
-          return errorCode !== 0 || partition === undefined
+          return errorCode !== ErrorCode.NONE || partition === undefined
             ? failed(asked.partitionIndex, errorCode)
             : found(asked, partition)
         }),
@@ -44,6 +57,10 @@ export function listOffsetsHandler(
       answer({ throttleTimeMs: exchange.throttleTimeMs, topics })
     },
   }
+}
+
+function isPlaceUnknown(timestamp: bigint, version: number): boolean {
+  return timestamp < 0n && version < (PLACES.get(timestamp) ?? Number.POSITIVE_INFINITY)
 }
 
 function found(asked: ListOffsetsPartition, partition: Partition): ListOffsetsPartitionResult {
@@ -66,6 +83,7 @@ function placeOf(asked: bigint, log: PartitionLog): { readonly timestamp: number
     case EARLIEST_LOCAL_OFFSET:
       return { timestamp: -1, offset: log.startOffset }
     case LATEST_TIERED_OFFSET:
+    case EARLIEST_PENDING_UPLOAD_OFFSET:
       return NOWHERE
     case MAX_TIMESTAMP_OFFSET: {
       const newest = [...log.batches()].reduce((max, batch) => Math.max(max, batch.maxTimestamp), -1)
@@ -80,7 +98,7 @@ function placeOf(asked: bigint, log: PartitionLog): { readonly timestamp: number
 function firstFrom(log: PartitionLog, timestamp: number): { timestamp: number; offset: number } {
   for (const batch of log.batches()) {
     if (batch.maxTimestamp < timestamp || batch.lastOffset < log.startOffset) continue
-    // Without the codec the batch as a whole is the best place there is.
+    // Without the codec, the start of the batch is the best answer.
     if (!isReadable(batch)) return { timestamp: batch.maxTimestamp, offset: batch.baseOffset }
     for (const record of readBatch('', 0, batch)) {
       if (record.timestamp >= timestamp && Number(record.offset) >= log.startOffset) {

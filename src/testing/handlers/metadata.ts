@@ -1,4 +1,9 @@
-import { OPERATIONS_NOT_ASKED } from '../../protocol/authorized-operations.js'
+import {
+  CLUSTER_OPERATIONS,
+  OPERATIONS_NOT_ASKED,
+  TOPIC_OPERATIONS,
+} from '../../protocol/authorized-operations.js'
+import { ErrorCode } from '../../protocol/error-codes.js'
 import {
   Metadata,
   type MetadataPartition,
@@ -9,7 +14,6 @@ import {
 } from '../../protocol/metadata.js'
 import { ZERO_UUID } from '../../protocol/uuid.js'
 import type { ClusterState } from '../cluster-state.js'
-import { ErrorCode } from '../error-code.js'
 import type { Handler, HandlerContext } from '../handler.js'
 import type { Exchange, Part } from '../interceptor.js'
 import { type Partition, type Topic, topicNameComplaint } from '../topic-table.js'
@@ -31,14 +35,19 @@ export function metadataHandler(context: HandlerContext): Handler<MetadataReques
         clusterId: cluster.clusterId,
         controllerId: cluster.controllerId,
         topics,
-        clusterAuthorizedOperations: OPERATIONS_NOT_ASKED,
+        clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+          ? CLUSTER_OPERATIONS & ~context.interceptors.deniedOperations(exchange, null)
+          : OPERATIONS_NOT_ASKED,
         errorCode: wholeError(context, exchange),
       })
     },
   }
 }
 
-/** The one error that is about the whole answer (KIP-1102); any other belongs to a topic. */
+/**
+ * The error of the whole response. Only REBOOTSTRAP_REQUIRED can be one (KIP-1102). Any other error belongs
+ * to a topic.
+ */
 function wholeError({ interceptors }: HandlerContext, exchange: Exchange): number {
   const injected = interceptors.partError(exchange, null)
   return injected === ErrorCode.REBOOTSTRAP_REQUIRED ? injected : ErrorCode.NONE
@@ -56,37 +65,46 @@ function describe(
   const injected = interceptors.partError(exchange, part)
   if (injected !== undefined && injected !== ErrorCode.REBOOTSTRAP_REQUIRED)
     return [failedTopic(injected, part.topic, asked.topicId)]
+  const operationsOf = ({ name }: Topic): number =>
+    request.includeTopicAuthorizedOperations
+      ? TOPIC_OPERATIONS & ~interceptors.deniedOperations(exchange, name)
+      : OPERATIONS_NOT_ASKED
   if (asked.name === null) {
     const topic = cluster.topics.withId(asked.topicId)
     return [
       topic === undefined
         ? failedTopic(ErrorCode.UNKNOWN_TOPIC_ID, null, asked.topicId)
-        : describedTopic(cluster, topic),
+        : describedTopic(cluster, topic, operationsOf(topic)),
     ]
   }
-  const topic = cluster.topics.named(asked.name)
-  if (topic !== undefined) return [describedTopic(cluster, topic)]
-  return [failedTopic(missing(cluster, asked.name, request), asked.name, ZERO_UUID)]
+  const topic = cluster.topics.named(asked.name) ?? created(cluster, asked.name, request)
+  if (typeof topic === 'number') return [failedTopic(topic, asked.name, ZERO_UUID)]
+  return [describedTopic(cluster, topic, operationsOf(topic))]
 }
 
-/** Kafka's first answer about a topic that it creates on its own is that it does not know it. */
-function missing(cluster: ClusterState, name: string, request: MetadataRequest): number {
+/** The topic that this request creates, or the error code for it. */
+function created(cluster: ClusterState, name: string, request: MetadataRequest): Topic | number {
   if (topicNameComplaint(name) !== null) return ErrorCode.INVALID_TOPIC_EXCEPTION
-  if (request.allowAutoTopicCreation && cluster.config.boolean('auto.create.topics.enable')) {
-    const created = cluster.createTopic({ topic: name })
-    if (created.errorCode === ErrorCode.INVALID_TOPIC_EXCEPTION) return created.errorCode
-  }
-  return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  if (!request.allowAutoTopicCreation || !cluster.config.boolean('auto.create.topics.enable'))
+    return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  const { errorCode, topic } = cluster.createTopic({ topic: name })
+  if (errorCode === ErrorCode.INVALID_TOPIC_EXCEPTION) return errorCode
+  // Kafka creates the topic only after it has answered UNKNOWN_TOPIC_OR_PARTITION.
+  return cluster.autoCreation === 'immediate' && topic !== null ? topic : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
 }
 
-function describedTopic(cluster: ClusterState, topic: Topic): MetadataTopic {
+function describedTopic(
+  cluster: ClusterState,
+  topic: Topic,
+  topicAuthorizedOperations: number,
+): MetadataTopic {
   return {
-    errorCode: 0,
+    errorCode: ErrorCode.NONE,
     name: topic.name,
     topicId: topic.id,
     isInternal: false,
     partitions: topic.partitions.map((partition) => describedPartition(cluster, partition)),
-    topicAuthorizedOperations: OPERATIONS_NOT_ASKED,
+    topicAuthorizedOperations,
   }
 }
 

@@ -1,3 +1,4 @@
+import { ErrorCode } from '../../protocol/error-codes.js'
 import type { NodeEndpoint } from '../../protocol/leader-hint.js'
 import {
   Produce,
@@ -10,16 +11,18 @@ import {
 import { RECORD_BATCH_OVERHEAD, readRecordBatchHeader } from '../../protocol/record-batch.js'
 import { asBuffer } from '../as-buffer.js'
 import { requestRefusal } from '../batch-framing.js'
-import { ErrorCode } from '../error-code.js'
 import type { Handler, HandlerContext } from '../handler.js'
 import type { Exchange } from '../interceptor.js'
 import { type AppendResult, refusedResult } from '../partition-log.js'
 import { appendBatch, type ProducePlace, singleBatches } from '../produce-append.js'
 import type { Refusal } from '../refusal.js'
-import type { ProducedPartition } from '../request-log.js'
+import { type ProducedPartition, producedPartition } from '../request-log.js'
 import type { Partition, Topic } from '../topic-table.js'
 
-/** As Kafka: versions 0 to 2 are told to clients, because old librdkafka would not compress without them, and refused (KIP-896). */
+/**
+ * As in Kafka, versions 0 to 2 are advertised but refused (KIP-896): without them old versions of librdkafka
+ * would not compress.
+ */
 const ADVERTISED = [0, 13] as const
 
 export function produceHandler(context: HandlerContext): Handler<ProduceRequest, ProduceResponse> {
@@ -36,7 +39,7 @@ export function produceHandler(context: HandlerContext): Handler<ProduceRequest,
       ),
     produced: (request) =>
       request.topics.flatMap((topic) =>
-        topic.partitions.map((partition) => producedPartition(nameOf(topic), partition)),
+        topic.partitions.map((partition) => producedPartition(readHeader(nameOf(topic), partition))),
       ),
     handle(request, exchange, answer) {
       const endpoints = new Map<number, NodeEndpoint>()
@@ -51,8 +54,10 @@ export function produceHandler(context: HandlerContext): Handler<ProduceRequest,
         }),
       }))
       if (request.acks === 0) {
-        // Nobody hears of a failure without an answer, unless the connection ends.
-        const failed = topics.some(({ partitions }) => partitions.some(({ errorCode }) => errorCode !== 0))
+        // With acks=0 there is no response, so only the end of the connection can show a failure.
+        const failed = topics.some(({ partitions }) =>
+          partitions.some(({ errorCode }) => errorCode !== ErrorCode.NONE),
+        )
         answer(failed ? 'close' : null)
         return
       }
@@ -61,13 +66,13 @@ export function produceHandler(context: HandlerContext): Handler<ProduceRequest,
   }
 }
 
-/** The partitions that a request names, each once. */
+/** The partitions of a request, each once. */
 function placesOf(asked: ProduceTopic, topic: Topic | undefined, version: number): ProducePlace[] {
   const byIndex = new Map<number, ProducePartition[]>()
   for (const entry of asked.partitions) byIndex.set(entry.index, [...(byIndex.get(entry.index) ?? []), entry])
   return [...byIndex].map(([index, entries]) => {
     const partition = topic?.partitions[index]
-    // Nobody looks at the records for a partition that is not there.
+    // The records for a partition that does not exist are not checked.
     const known = partition === undefined ? [] : entries
     return {
       name: topic?.name ?? asked.name,
@@ -95,12 +100,12 @@ function produceOne(
   const injected = context.interceptors.partError(exchange, part)
   if (injected !== undefined) return failed(place.index, injected)
   const result = refused === null ? appendBatch(context, request, place, exchange) : refusedResult(refused)
-  if (result.errorCode !== 0) {
+  if (result.errorCode !== ErrorCode.NONE) {
     if (result.errorMessage === null) context.activity.logRefusal(exchange, part, result)
     return partitionResult(place.index, result)
   }
   const replaced = context.interceptors.handledPartError(exchange, part)
-  // As in Kafka: an error that comes while the leader waits for its followers leaves the offset of the append beside it.
+  // As in Kafka, an error while the leader waits for its followers comes with the offset of the append.
   return partitionResult(place.index, replaced === undefined ? result : { ...result, errorCode: replaced })
 }
 
@@ -138,7 +143,7 @@ function failed(index: number, errorCode: number): ProducePartitionResult {
   return partitionResult(index, refusedResult(why))
 }
 
-function producedPartition(topic: string, { index, records }: ProducePartition): ProducedPartition {
+function readHeader(topic: string, { index, records }: ProducePartition): ProducedPartition {
   const size = records?.length ?? 0
   const none = { producerId: -1n, producerEpoch: -1, baseSequence: -1, recordCount: 0 }
   if (records === null || size < RECORD_BATCH_OVERHEAD) return { topic, partition: index, size, ...none }
@@ -147,6 +152,6 @@ function producedPartition(topic: string, { index, records }: ProducePartition):
     const { producerId, producerEpoch, baseSequence, recordCount } = readRecordBatchHeader(bytes)
     return { topic, partition: index, size, producerId, producerEpoch, baseSequence, recordCount }
   } catch {
-    return { topic, partition: index, size, ...none } // the append says what is wrong with it
+    return { topic, partition: index, size, ...none } // the append reports what is wrong with it
   }
 }

@@ -15,12 +15,16 @@ import {
   type DeleteTopicsRequest,
   type DeleteTopicsResponse,
 } from '../../protocol/delete-topics.js'
+import { ErrorCode } from '../../protocol/error-codes.js'
 import { ZERO_UUID } from '../../protocol/uuid.js'
 import type { Created, NewTopic } from '../cluster-state.js'
 import { configSource } from '../config-view.js'
-import { ErrorCode } from '../error-code.js'
 import { faultOr, type Handler, type HandlerContext } from '../handler.js'
 import type { Topic } from '../topic-table.js'
+
+/** The most partitions that one request may create (ReplicationControlManager). */
+const MOST_PARTITIONS = 10_000
+const TOO_MANY_PARTITIONS = 'Excessively large number of partitions per request.'
 
 export function createTopicsHandler(
   context: HandlerContext,
@@ -30,10 +34,15 @@ export function createTopicsHandler(
     api: CreateTopics,
     parts: (request) => request.topics.map(({ name }) => ({ topic: name, partition: null })),
     handle(request, exchange, answer) {
+      const isTooMany = partitionsWanted(request, cluster.config.number('num.partitions')) > MOST_PARTITIONS
       const topics = request.topics.map((asked) => {
         let created: Created | null = null
         const part = { topic: asked.name, partition: null }
         const errorCode = faultOr(context, exchange, part, () => {
+          if (isTooMany) {
+            created = { errorCode: ErrorCode.POLICY_VIOLATION, message: TOO_MANY_PARTITIONS, topic: null }
+            return created.errorCode
+          }
           const nullConfig = asked.configs.find(({ value }) => value === null)
           if (nullConfig !== undefined) return ErrorCode.INVALID_CONFIG
           created = cluster.createTopic(newTopic(asked), request.validateOnly)
@@ -44,6 +53,14 @@ export function createTopicsHandler(
       answer({ throttleTimeMs: exchange.throttleTimeMs, topics })
     },
   }
+}
+
+/** The number of partitions that a request creates, as Kafka counts them. */
+function partitionsWanted({ topics }: CreateTopicsRequest, byDefault: number): number {
+  return topics.reduce((sum, { numPartitions, assignments }) => {
+    if (assignments.length > 0) return sum + assignments.length
+    return sum + (numPartitions === -1 ? byDefault : Math.max(numPartitions, 0))
+  }, 0)
 }
 
 function newTopic(asked: CreatableTopic): NewTopic {
@@ -64,13 +81,13 @@ function creationResult(
   created: Created | null,
   validateOnly: boolean,
 ): CreatableTopicResult {
-  const topic = errorCode === 0 ? (created?.topic ?? null) : null
+  const topic = errorCode === ErrorCode.NONE ? (created?.topic ?? null) : null
   return {
     name,
     topicId: topic === null || validateOnly ? ZERO_UUID : topic.id,
     errorCode,
     errorMessage: created !== null && created.topic === null ? created.message : null,
-    topicConfigErrorCode: 0,
+    topicConfigErrorCode: ErrorCode.NONE,
     numPartitions: topic?.partitions.length ?? -1,
     replicationFactor: topic?.partitions[0]?.replicas.length ?? -1,
     configs:

@@ -14,13 +14,13 @@ import { brokerConfig, chaosVersion, jvmOptions } from './settings.js'
 
 const changeLimitMs = 60_000
 
-/** A broker and the proxy that clients reach it through. */
+/** A broker and the proxy between clients and it. */
 export interface Node {
   readonly broker: KafkaBroker
   readonly proxy: BrokerProxy
 }
 
-/** Three brokers, each behind a proxy; they speak to each other directly. */
+/** Three brokers, each behind a proxy. The brokers connect to each other directly. */
 export class ChaosCluster implements AsyncDisposable {
   readonly nodes: readonly Node[]
   readonly #kafka: KafkaCluster
@@ -59,23 +59,23 @@ export class ChaosCluster implements AsyncDisposable {
     return this.#kafka.version
   }
 
-  /** For the client under test. */
+  /** The proxies' addresses, for the client under test. */
   get proxiedServers(): string[] {
     return this.nodes.map(({ proxy }) => `127.0.0.1:${proxy.port}`)
   }
 
-  /** For tools, past the proxies. */
+  /** The brokers' own addresses, for tools. */
   get directServers(): readonly string[] {
     return this.#kafka.bootstrapServers
   }
 
-  /** How the cluster is, as one of the brokers that answer says. */
+  /** The state of the cluster as the first broker that answers sees it. */
   view(except?: KafkaBroker): Promise<ClusterView> {
     const asked = this.nodes.filter(({ broker }) => broker.running && broker !== except)
     return Promise.any(asked.map(({ broker }) => probeBroker('127.0.0.1', broker.port)))
   }
 
-  /** Resolves when all three brokers are in sync with each other on every partition, and all say so. */
+  /** Resolves when every broker reports that all three brokers are in sync on every partition. */
   async inSync(): Promise<void> {
     await this.#kafka.waitUntilInSync()
   }
@@ -92,7 +92,7 @@ export class ChaosCluster implements AsyncDisposable {
     return Promise.any(this.nodes.map(({ broker }) => activeController(broker.port)))
   }
 
-  /** Resolves when the others have taken this broker out of all in-sync sets, or have had enough time to. */
+  /** Resolves when the others have removed this broker from all in-sync sets, or when `limitMs` is over. */
   async leftInSync(broker: KafkaBroker, limitMs: number): Promise<void> {
     const deadline = Date.now() + limitMs
     while (Date.now() < deadline) {
@@ -102,7 +102,7 @@ export class ChaosCluster implements AsyncDisposable {
     }
   }
 
-  /** Resolves when every broker says that the topic has so many partitions. */
+  /** Resolves when every broker reports that the topic has `count` partitions. */
   async hasPartitions(topic: string, count: number): Promise<void> {
     const isSo = ({ partitions }: ClusterView): boolean =>
       partitions.filter((row) => row.topic === topic).length === count
@@ -111,18 +111,18 @@ export class ChaosCluster implements AsyncDisposable {
       const probes = this.nodes.map(({ broker }) => probeBroker('127.0.0.1', broker.port))
       const views = await Promise.all(probes).catch(() => [])
       if (views.length > 0 && views.every(isSo)) return
-      if (Date.now() > deadline) throw new Error(`${topic} has not got ${count} partitions everywhere`)
+      if (Date.now() > deadline) throw new Error(`${topic} does not have ${count} partitions on every broker`)
       await sleep(50)
     }
   }
 
-  /** Gives every partition its first replica as leader again, and resolves with how many changed. */
+  /** Elects the preferred leader of every partition. Resolves to the number of partitions that changed. */
   async electPreferredLeaders(): Promise<number> {
     const [first] = this.nodes
     return first === undefined ? 0 : electPreferredLeaders(first.broker.port)
   }
 
-  /** Ends the brokers and moves their data and logs into a folder, for a look at what went wrong. */
+  /** Ends the brokers and moves their data and logs into a folder, where a failed run can be examined. */
   async keepData(folder: string): Promise<void> {
     for (const { broker } of this.nodes) if (broker.running) broker.kill('SIGKILL')
     await Promise.all(this.nodes.map(({ broker }) => broker.waitForExit()))

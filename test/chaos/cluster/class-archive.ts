@@ -5,8 +5,8 @@ import { kafkaDistribution } from '../../support/kafka/distribution.js'
 import { runCommand } from '../../support/kafka/run-command.js'
 
 /**
- * The classes that a broker loads, ready for use (Java's class data sharing): with them a restart takes half of the processor time. Made
- * once for each version of Kafka and Java, and kept where Kafka is.
+ * An archive of the classes that a broker loads (Java's class data sharing). With it a restart needs half of
+ * the processor time. It is made once for each version of Kafka and Java, and kept beside Kafka.
  */
 export async function classArchive(version: string): Promise<string> {
   const { clientsJar } = await kafkaDistribution(version)

@@ -3,7 +3,10 @@ import { rawCall } from './raw-call.js'
 const electLeadersKey = 43
 const answerLimitMs = 15_000
 
-/** Asks for the preferred leader of every partition (ElectLeaders version 1) and resolves with how many have changed. */
+/**
+ * Elects the preferred leader of every partition (ElectLeaders version 1). Resolves to the number of
+ * partitions that changed.
+ */
 export async function electPreferredLeaders(port: number): Promise<number> {
   const body = Buffer.alloc(9)
   body.writeInt8(0, 0) // preferred, not unclean
@@ -19,13 +22,13 @@ export async function electPreferredLeaders(port: number): Promise<number> {
     position += 4
     return answer.readInt32BE(position - 4)
   }
-  /** A topic's name, or a message or null. */
+  /** Skips a topic's name, or a message or null. */
   const skipString = (): void => {
     const length = int16()
     position += Math.max(0, length)
   }
   const error = int16()
-  if (error !== 0) throw new Error(`ElectLeaders was answered with error code ${error}`)
+  if (error !== 0) throw new Error(`ElectLeaders failed with error code ${error}`)
   let elected = 0
   for (let topics = int32(); topics > 0; topics--) {
     skipString()

@@ -1,6 +1,9 @@
 import { connect } from 'node:net'
 
-/** Sends one request with a header of version 1 to a broker of this machine and resolves with the body of its answer. */
+/**
+ * Sends one request with a header of version 1 to a broker on this machine. Resolves to the body of the
+ * response.
+ */
 export function rawCall(
   port: number,
   apiKey: number,

@@ -3,12 +3,15 @@ import { defaultKafkaVersion } from '../../support/kafka/distribution.js'
 
 export const chaosVersion: string = defaultKafkaVersion
 
-/** After so long without a sign of life a broker loses its partitions. */
+/** A broker without a heartbeat for this long loses its partitions. */
 export const sessionTimeoutMs = 2_500
 
-/** Brokers that notice each other's failures soon, and come back soon. What is safe about them stays as it is by default. */
+/**
+ * Settings for brokers that notice each other's failures soon and restart soon. The settings for safety keep
+ * their defaults.
+ */
 export const brokerConfig: NonNullable<KafkaOptions['config']> = {
-  // By a client's question, a topic would come back while it is to be deleted.
+  // Otherwise a client's metadata request would create a topic again while it is being deleted.
   'auto.create.topics.enable': 'false',
   'unclean.leader.election.enable': 'false',
   'min.insync.replicas': '2',
@@ -20,9 +23,9 @@ export const brokerConfig: NonNullable<KafkaOptions['config']> = {
   'replica.lag.time.max.ms': '4000',
   'replica.socket.timeout.ms': '3000',
   'replica.fetch.backoff.ms': '200',
-  // Leaders go home when the run asks for it.
+  // The run itself elects preferred leaders.
   'auto.leader.rebalance.enable': 'false',
-  // After kill -9 the last segment of each partition is read again.
+  // After kill -9 a broker reads the last segment of each partition again, so segments are small.
   'log.segment.bytes': String(16 * 1024 ** 2),
   'num.recovery.threads.per.data.dir': '2',
   'log.segment.delete.delay.ms': '5000',
@@ -32,6 +35,6 @@ export const brokerConfig: NonNullable<KafkaOptions['config']> = {
   'background.threads': '2',
 }
 
-/** For the brokers' JVMs: most of a restart is loading classes and compiling. */
+/** Options for the brokers' JVMs. Most of a restart is loading and compiling classes. */
 export const jvmOptions = (classArchive: string): string =>
   `-XX:TieredStopAtLevel=1 "-XX:SharedArchiveFile=${classArchive}"`

@@ -1,44 +1,50 @@
 import type { DriverSettings } from './driver-settings.js'
 
-/** What became of a record, as the client under test says. */
+/** The outcome of a record, as the client under test reports it. */
 export type Outcome =
   | {
       readonly kind: 'acknowledged'
-      /** -1: not told */
+      /** -1: the client does not report it. */
       readonly partition: number
-      /** -1n: not told */
+      /** -1n: the client does not report it. */
       readonly offset: bigint
     }
   | {
       readonly kind: 'failed'
-      /** False only if the client says that the record is certainly not in the log. */
+      /** False only if the client reports that the record is certainly not in the log. */
       readonly possiblyPersisted: boolean
-      /** For the report: the error's code and message. */
+      /** The error's code, for the report. */
       readonly code: string
       readonly message: string
     }
 
 export interface ChaosRecord {
   readonly topic: string
-  /** Absent: the client's own partitioner. */
+  /** Absent: the client's own partitioner decides. */
   readonly partition?: number
-  /** Absent: no key. */
+  /** Absent: the record has no key. */
   readonly key?: string
   readonly value: string
 }
 
 /** A client under test. */
 export interface ChaosClient {
-  /** Takes a record, in the order in which they are to stand in their partition. Calls `settled` exactly once; never throws. */
+  /**
+   * Takes a record. The order of the calls is the wanted order in each partition. Calls `settled` exactly
+   * once, and never throws.
+   */
   send(record: ChaosRecord, settled: (outcome: Outcome) => void): void
-  /** Resolves when every record has its outcome and the client has let go of everything. */
+  /** Resolves when every record has its outcome and the client has freed its resources. */
   close(): Promise<void>
 }
 
 export interface ClientEvents {
-  /** A broker asked the client to send nothing for so many milliseconds. Only for the report. */
+  /** A broker asked the client to send nothing for this time. For the report only. */
   throttled(milliseconds: number): void
 }
 
-/** What a file in `clients` exports as `createClient`. The client may connect now or with the first record. */
+/**
+ * The type of `createClient`, which a file in `clients` exports. The client may connect now or with the first
+ * record.
+ */
 export type CreateClient = (settings: DriverSettings, events: ClientEvents) => Promise<ChaosClient>

@@ -5,9 +5,10 @@
  * |---|---|
  * | 0 | kind, see `entryKinds` |
  * | 1 | unused, 0 |
- * | 2 to 3 | partition; 65535 if there is none, or was not told |
+ * | 2 to 3 | partition; 65535 if there is none, or if it is unknown |
  * | 4 to 7 | the record's number within the incarnation |
- * | 8 to 15 | signed: offset (-1: not told), or a time in milliseconds since 1970, or a duration in milliseconds |
+ * | 8 to 15 | signed: offset (-1: unknown), or a time in milliseconds since 1970, or a duration in
+ * milliseconds |
  */
 export const entrySize = 16
 
@@ -18,13 +19,18 @@ export const entryKinds = {
   notPersisted: 2,
   /** Number. Perhaps in the log. */
   possiblyPersisted: 3,
-  /** All records from this number on are sent at this time or later; before the first of them is sent. */
+  /**
+   * All records from this number on are sent at this time or later. Written before the first of them is sent.
+   */
   sending: 4,
-  /** The outcomes up to the next entry of this kind were heard at this time or later. */
+  /** The outcomes up to the next entry of this kind came at this time or later. */
   heard: 5,
-  /** A broker asked for a pause of so many milliseconds. */
+  /** A broker asked for a pause of this many milliseconds. */
   throttled: 6,
-  /** The last entry of a driver that was told to stop: so many records were sent, and all have an outcome. */
+  /**
+   * The last entry of a driver that was stopped in order. The number of records that were sent; all have an
+   * outcome.
+   */
   end: 7,
 } as const
 
@@ -32,7 +38,7 @@ export type EntryKind = (typeof entryKinds)[keyof typeof entryKinds]
 
 export const noPartition = 0xffff
 
-/** Writes one entry; numbers up to 2^32 - 1. */
+/** Writes one entry. Numbers go up to 2^32 - 1. */
 export function writeEntry(
   into: DataView,
   position: number,

@@ -4,7 +4,7 @@ import { type EntryKind, entryKinds, entrySize, noPartition, writeEntry } from '
 
 const capacity = 8_192
 
-/** Appends to the journal what the driver does and hears: one write per turn of the event loop. */
+/** Appends the sends and outcomes of the driver to the journal, with one write per turn of the event loop. */
 export class JournalWriter {
   readonly #file: number
   readonly #bytes = new Uint8Array(capacity * entrySize)
@@ -19,7 +19,8 @@ export class JournalWriter {
 
   sending(first: number): void {
     this.#append(entryKinds.sending, noPartition, first, BigInt(Date.now()))
-    // On disk before a record is sent: it says of records found in the log when they were sent.
+    // This entry must be on disk before a record is sent, because it gives the time of sending for records in
+    // the log.
     this.#flush()
   }
 

@@ -4,10 +4,10 @@ import type { DriverSettings } from './driver-settings.js'
 import { JournalWriter } from './journal-writer.js'
 import { recordOf } from './workload.js'
 
-/** Sends records to a client and journals what it says became of them, until it is told to stop. See ../README.md. */
+/** Sends records to a client and journals their outcomes until it is told to stop. See ../README.md. */
 
 const tickMs = 5
-/** In one turn of the event loop: the sockets have to be heard in between. */
+/** The most records in one turn of the event loop, so that sockets get their turn. */
 const atOnce = 500
 
 const settings: DriverSettings = JSON.parse(process.argv.at(-1) ?? '')
@@ -33,7 +33,7 @@ lines.on('line', (line) => {
   if (command === 'rate') rate = Number(argument)
   else if (command === 'stop') isStopped = true
 })
-// Whoever started this process is gone.
+// The process that started this one is gone.
 lines.on('close', () => process.exit(3))
 
 tick(client)
@@ -44,7 +44,7 @@ function tick(client: ChaosClient): void {
     return
   }
   const now = performance.now()
-  // After a pause of the process its credit is that of a second: no more than what a burst would be.
+  // After a pause of the process, its credit is that of one second, so that it sends no larger burst.
   if (rate > 0) credit = Math.min(credit + (rate * (now - lastTick)) / 1_000, rate)
   lastTick = now
   const count = Math.min(rate > 0 ? Math.floor(credit) : atOnce, limit - (sent - settled), atOnce)

@@ -3,13 +3,19 @@ import type { WorkloadTopic } from './driver-settings.js'
 
 const keyCount = 97
 
-/** Which of the topics record `number` is for: of 20 records 18 go to the first, and one to each of the others. */
+/**
+ * The index of the topic of record `number`. Of 20 records, 18 go to the first topic and one to each of the
+ * others.
+ */
 export function topicIndexOf(number: number): 0 | 1 | 2 {
   const rest = number % 20
   return rest === 7 ? 1 : rest === 14 ? 2 : 0
 }
 
-/** Record `number` of an incarnation. By turns it names a partition, has a key, or leaves the choice to the partitioner. */
+/**
+ * Record `number` of an incarnation. In turn, records name a partition, have a key, or leave the choice to
+ * the partitioner.
+ */
 export function recordOf(topics: readonly WorkloadTopic[], incarnation: number, number: number): ChaosRecord {
   const topic = topics[topicIndexOf(number)]
   if (topic === undefined) throw new Error('the workload needs three topics')
@@ -24,7 +30,7 @@ export function recordOf(topics: readonly WorkloadTopic[], incarnation: number, 
   }
 }
 
-/** `<incarnation>.<number>.` and then as many of one letter as make 60 to 139 characters: 100 in the mean. */
+/** `<incarnation>.<number>.`, filled with one letter up to 60 to 139 characters, 100 on average. */
 export function recordValue(incarnation: number, number: number): string {
   return `${incarnation}.${number}.`.padEnd(lengthOf(number), letterOf(number))
 }
@@ -37,7 +43,7 @@ function letterOf(number: number): string {
   return String.fromCharCode(97 + (number % 26))
 }
 
-/** Whether these bytes are the value of that record, to the last. */
+/** Whether these bytes are exactly the value of that record. */
 export function isRecordValue(bytes: Uint8Array, headLength: number, number: number): boolean {
   if (bytes.length !== lengthOf(number)) return false
   const letter = 97 + (number % 26)

@@ -8,7 +8,10 @@ export type OutcomeCode = (typeof outcomes)[keyof typeof outcomes]
 const unknownPartition = 0xff
 const unknownOffset = 0xffff_ffff
 
-/** What one driver process sent and heard: 7 bytes per record, so that many millions fit in memory. */
+/**
+ * The records and outcomes of one driver process. A record takes 7 bytes, so that many millions fit into
+ * memory.
+ */
 export class Incarnation {
   readonly id: number
   readonly #topics: readonly WorkloadTopic[]
@@ -28,17 +31,17 @@ export class Incarnation {
     this.#topics = topics
   }
 
-  /** How many records certainly were sent; all of them when the driver has ended in an orderly way. */
+  /** The number of records that were certainly sent. It is exact if the driver ended in order. */
   get sent(): number {
     return this.#end ?? this.#last + 1
   }
 
-  /** Whether the driver has said that all records have an outcome. */
+  /** Whether the driver has reported that all records have an outcome. */
   get hasEnded(): boolean {
     return this.#end !== undefined
   }
 
-  /** How many outcomes there were for records that had one already. */
+  /** The number of outcomes for records that already had one. */
   get settledTwice(): number {
     return this.#twice
   }
@@ -75,7 +78,7 @@ export class Incarnation {
     return (this.#outcomes[number] ?? outcomes.none) as OutcomeCode
   }
 
-  /** Whether an acknowledgement told this place; a client need not tell it. */
+  /** Whether the acknowledgement agrees with this place. A client need not report the place. */
   wasToldAt(number: number, partition: number, offset: number): boolean {
     const toldPartition = this.#partitions[number]
     const told = this.#offsets[number]
@@ -91,7 +94,7 @@ export class Incarnation {
     return `${partition === unknownPartition ? 'unknown' : partition}/${offset === unknownOffset ? 'unknown' : offset}`
   }
 
-  /** A time before which the record was certainly not sent; none is known for a record without a mark. */
+  /** A time before which the record was certainly not sent; -Infinity if there is no mark for it. */
   sentAfter(number: number): number {
     return this.#times[this.#markOf(number)] ?? Number.NEGATIVE_INFINITY
   }

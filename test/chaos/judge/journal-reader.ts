@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { entryKinds, entrySize } from '../driver/journal-format.js'
 import { type Incarnation, outcomes } from './incarnation.js'
 
-/** Hears of each acknowledgement as it is read. */
+/** Receives the entries as they are read. */
 export interface JournalListener {
   acknowledged(number: number, partition: number, timeMs: number): void
   failed(number: number, possiblyPersisted: boolean): void
@@ -11,7 +11,7 @@ export interface JournalListener {
 
 const bufferSize = 65_536 * entrySize
 
-/** Follows the journal that a driver writes, and fills in its incarnation. */
+/** Follows the journal of a running driver, and fills in its incarnation. */
 export class JournalReader {
   readonly #path: string
   readonly #incarnation: Incarnation
@@ -27,7 +27,7 @@ export class JournalReader {
     this.#listener = listener
   }
 
-  /** Reads what has been written since the last time. */
+  /** Reads the entries written since the last call. */
   read(): void {
     if (this.#file === undefined) {
       if (!existsSync(this.#path)) return
@@ -35,7 +35,7 @@ export class JournalReader {
     }
     for (;;) {
       const count = readSync(this.#file, this.#buffer, 0, bufferSize, this.#position)
-      // A driver that was killed in the middle of a write leaves a part of an entry.
+      // A driver that was killed during a write leaves a part of an entry.
       const whole = count - (count % entrySize)
       this.#position += whole
       for (let at = 0; at < whole; at += entrySize) this.#entry(at)

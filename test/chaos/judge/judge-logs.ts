@@ -7,11 +7,11 @@ import { readLog } from './read-log.js'
 export interface Judgement {
   readonly verdict: Verdict
   readonly examples: readonly string[]
-  /** Records read from all logs. */
+  /** The number of records read from all logs. */
   readonly read: number
 }
 
-/** How logs are read, and what is waited for before one is read again. */
+/** How logs are read, and the pause before one is read again. */
 export interface Reading {
   readonly read: typeof readLog
   readonly pause: () => Promise<void>
@@ -20,7 +20,7 @@ export interface Reading {
 const readLimitMs = 15 * 60_000
 const readingsAtMost = 5
 
-/** Reads the whole logs and compares them with what the drivers heard. */
+/** Reads the whole logs and compares them with the outcomes of the drivers. */
 export async function judgeLogs(
   servers: readonly string[],
   topics: readonly { readonly name: string; readonly recreation: Recreation | undefined }[],
@@ -44,8 +44,8 @@ export async function judgeLogs(
 }
 
 /**
- * Reads the log of one topic and compares it. Records that are missing are missing only if another reading does not find more: a leader that
- * was elected a moment ago does not know yet how much of its log it may show, and calls that the end.
+ * Reads the log of one topic and compares it. Missing records count only if another reading finds no more
+ * records: a newly elected leader does not know its high watermark yet, and shows a log that ends too early.
  */
 export async function judgeLog(
   servers: readonly string[],
@@ -66,7 +66,7 @@ export async function judgeLog(
   throw new Error(`${readingsAtMost} readings of ${topic} found more records each time`)
 }
 
-/** Adds the second to the first. */
+/** Adds `verdict` to `sum`. */
 export function add(sum: Verdict, verdict: Verdict): void {
   for (const kind of Object.keys(sum) as (keyof Verdict)[]) sum[kind] += verdict[kind]
 }

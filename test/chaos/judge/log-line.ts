@@ -1,6 +1,6 @@
 import { isRecordValue } from '../driver/workload.js'
 
-/** What is shown to the oracle. */
+/** Receives the records of a log. */
 export interface LogListener {
   see(partition: number, offset: number, incarnation: number, number: number): void
   damaged(place: string): void
@@ -11,7 +11,7 @@ const space = 0x20
 const dot = 0x2e
 const zero = 0x30
 
-/** Splits kcat's output, in lines `<partition> <offset> <value>`, and reads which record each value is. */
+/** Splits kcat's output into lines `<partition> <offset> <value>`, and finds the record of each value. */
 export class LogLines {
   readonly #listener: LogListener
   #rest: Buffer = Buffer.alloc(0)
@@ -30,7 +30,7 @@ export class LogLines {
     this.#rest = bytes.subarray(start)
   }
 
-  /** Call it at the end of the output. */
+  /** To be called at the end of the output. */
   end(): void {
     if (this.#rest.length > 0) throw new Error(`kcat's output ends within a line: ${this.#rest}`)
   }

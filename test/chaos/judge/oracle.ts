@@ -1,26 +1,26 @@
 import { type Incarnation, outcomes } from './incarnation.js'
 
-/** How many violations of each kind. */
+/** The number of violations of each kind. */
 export interface Verdict {
-  /** Acknowledged, and not in the log. */
+  /** Acknowledged, but not in the log. */
   lost: number
   /** In the log more than once. */
-  doubled: number
-  /** Acknowledged, and behind one of the same incarnation that was sent later. */
+  duplicated: number
+  /** Acknowledged, but in the log after a record of the same incarnation that was sent later. */
   outOfOrder: number
-  /** In the log at another place than was told. */
+  /** In the log at another place than the acknowledged one. */
   misplaced: number
-  /** Reported as certainly not persisted, and in the log. */
+  /** Reported as certainly not persisted, but in the log. */
   notPersistedButThere: number
-  /** In the log, and never sent, damaged, or sent to a topic of the same name that was deleted. */
+  /** In the log, but never sent, or damaged, or sent to a deleted topic of the same name. */
   foreign: number
-  /** Without an outcome although the driver ended in an orderly way, or with two. */
+  /** With two outcomes, or without one although the driver ended in order. */
   unsettled: number
 }
 
 export const noViolations = (): Verdict => ({
   lost: 0,
-  doubled: 0,
+  duplicated: 0,
   outOfOrder: 0,
   misplaced: 0,
   notPersistedButThere: 0,
@@ -28,27 +28,30 @@ export const noViolations = (): Verdict => ({
   unsettled: 0,
 })
 
-/** The life of a topic that was deleted and created again; times in milliseconds since 1970. */
+/** The times of a topic that was deleted and created again, in milliseconds since 1970. */
 export interface Recreation {
-  /** When the last deletion began. What was sent before must not be in the topic of now. */
+  /** When the last deletion began. Records sent before must not be in the new topic. */
   readonly deletedAtMs: number
-  /** When every broker knew the topic of now. What was sent later, and acknowledged, must be in it. */
+  /** When every broker knew the new topic. Records sent later, and acknowledged, must be in it. */
   readonly createdAtMs: number
 }
 
 const examplesAtMost = 20
 
-/** Compares the log of one topic with what the drivers heard. Records are shown to it in the order of each partition. */
+/**
+ * Compares the log of one topic with the outcomes of the drivers. The records of a partition are shown to it
+ * in order.
+ */
 export class Oracle {
   readonly verdict: Verdict = noViolations()
-  /** The first violations in words. */
+  /** Descriptions of the first violations. */
   readonly examples: string[] = []
   #read = 0
   readonly #topic: string
   readonly #incarnations: ReadonlyMap<number, Incarnation>
   readonly #recreation: Recreation | undefined
   readonly #seen = new Map<number, Uint8Array>()
-  /** By incarnation and partition: the number of the last acknowledged record. */
+  /** The number of the last acknowledged record, by incarnation and partition. */
   readonly #last = new Map<number, number>()
 
   constructor(topic: string, incarnations: ReadonlyMap<number, Incarnation>, recreation?: Recreation) {
@@ -77,7 +80,7 @@ export class Oracle {
     }
     const seen = this.#seenOf(incarnationId, number)
     if (seen[number] === 1) {
-      this.#report('doubled', `${place} is there a second time`)
+      this.#report('duplicated', `${place} is in the log a second time`)
       return
     }
     seen[number] = 1
@@ -86,13 +89,13 @@ export class Oracle {
     this.#judgeOutcome(incarnation, partition, offset, number, place)
   }
 
-  /** What stood at this place is no record of ours. */
+  /** Notes that the bytes at this place are not a record of the workload. */
   damaged(place: string): void {
     this.#read++
-    this.#report('foreign', `${this.#topic}: what stands at ${place} is damaged`)
+    this.#report('foreign', `${this.#topic}: the record at ${place} is damaged`)
   }
 
-  /** Call it when the whole log has been seen. */
+  /** To be called when the whole log has been shown. */
   finish(): void {
     for (const incarnation of this.#incarnations.values()) {
       const seen = this.#seenOf(incarnation.id, incarnation.sent - 1)
@@ -103,7 +106,7 @@ export class Oracle {
         if (outcome === outcomes.acknowledged && seen[number] !== 1 && this.#mustBeThere(incarnation, number))
           this.#report(
             'lost',
-            `${name} was acknowledged at ${incarnation.placeTold(number)}, and is not there`,
+            `${name} was acknowledged at ${incarnation.placeTold(number)} but is not in the log`,
           )
         else if (outcome === outcomes.none && incarnation.hasEnded)
           this.#report('unsettled', `${name} has no outcome`)
@@ -126,7 +129,7 @@ export class Oracle {
       this.#report('misplaced', `${place} was acknowledged at ${incarnation.placeTold(number)}`)
     const row = incarnation.id * 0x1_0000 + partition
     const last = this.#last.get(row) ?? -1
-    if (number < last) this.#report('outOfOrder', `${place} stands behind record ${last}`)
+    if (number < last) this.#report('outOfOrder', `${place} comes after record ${last}, which was sent later`)
     this.#last.set(row, number)
   }
 
@@ -137,7 +140,7 @@ export class Oracle {
   #seenOf(incarnationId: number, number: number): Uint8Array {
     let seen = this.#seen.get(incarnationId) ?? new Uint8Array(0)
     if (number >= seen.length) {
-      // What a killed driver sent last, its journal does not know.
+      // The journal of a killed driver lacks the records that it sent last.
       const larger = new Uint8Array(2 * (number + 1))
       larger.set(seen)
       seen = larger

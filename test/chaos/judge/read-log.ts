@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { LogLines, type LogListener } from './log-line.js'
 
-/** Shows every record that a topic holds now, as kcat (librdkafka) reads it; holds none of them in memory. */
+/** Shows every record of a topic to the listener, as kcat (librdkafka) reads it. It keeps none in memory. */
 export function readLog(
   bootstrapServers: readonly string[],
   topic: string,

@@ -1,4 +1,7 @@
-/** Answers that the broker had given before it was gone are read until so long after. No new leader is elected that fast. */
+/**
+ * For this long after the loss of a leader, the client may still read its responses. No new leader is elected
+ * as fast.
+ */
 const graceMs = 300
 
 export interface RecoveryTimes {
@@ -8,13 +11,16 @@ export interface RecoveryTimes {
   readonly most: number
 }
 
-/** Measures how long it takes from the loss of a leader to the next acknowledgement on each partition that it led. */
+/**
+ * Measures how long it takes from the loss of a leader to the next acknowledgement on each partition that it
+ * led.
+ */
 export class Recovery {
-  /** By partition: when its leader was lost, as long as nothing was acknowledged since. */
+  /** The time at which the leader was lost, for each partition without an acknowledgement since. */
   readonly #waiting = new Map<number, number>()
   readonly #samples: number[] = []
 
-  /** The leader of these partitions is gone. */
+  /** To be called when the leader of these partitions is lost. */
   lost(partitions: readonly number[], timeMs: number): void {
     for (const partition of partitions) {
       if (!this.#waiting.has(partition)) this.#waiting.set(partition, timeMs)
@@ -28,7 +34,7 @@ export class Recovery {
     this.#samples.push(timeMs - since)
   }
 
-  /** Milliseconds; nothing without a sample. */
+  /** The times in milliseconds; undefined without a sample. */
   times(): RecoveryTimes | undefined {
     const sorted = this.#samples.toSorted((a, b) => a - b)
     const at = (share: number): number =>

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ProxiedConnection } from './proxied-connection.js'
 import type { ProxyFaults } from './proxy-faults.js'
 
-/** Stands in front of one broker, and knows the frames that pass. */
+/** A proxy in front of one broker that knows the frames of the protocol. */
 export class BrokerProxy {
   readonly port: number
   readonly #faults: ProxyFaults
@@ -20,17 +20,17 @@ export class BrokerProxy {
     server.on('connection', (client) => this.#accept(client))
   }
 
-  /** Listens at a port of 127.0.0.1; 0: any that is free. */
+  /** Listens at a port of 127.0.0.1; 0: any free port. */
   static async start(port: number, faults: ProxyFaults): Promise<BrokerProxy> {
     return new BrokerProxy(await listen(port), faults)
   }
 
-  /** Where the broker is; before it is said, connections are refused. */
+  /** Sets the port of the broker. Before this call, connections are refused. */
   passTo(port: number): void {
     this.#targetPort = port
   }
 
-  /** New connections are refused, as by a machine where nothing listens, until `listen`. */
+  /** Refuses new connections until `listen`, like a machine where nothing listens. */
   refuse(): void {
     this.#server.close()
   }
@@ -40,13 +40,13 @@ export class BrokerProxy {
     this.#server.on('connection', (client) => this.#accept(client))
   }
 
-  /** From now on nothing passes, on connections of now and of later. */
+  /** Stops all traffic, on existing and on new connections. */
   hold(): void {
     this.#isHolding = true
     for (const connection of this.#connections) connection.hold()
   }
 
-  /** What was held passes, or its connections end. */
+  /** Ends `hold`: the held traffic passes, or its connections end. */
   release(then: 'pass' | 'end' | 'reset'): void {
     this.#isHolding = false
     for (const connection of this.#connections) {
@@ -57,6 +57,8 @@ export class BrokerProxy {
 
   async stop(): Promise<void> {
     this.#server.close()
+    // A connection that the system has accepted already may still come in.
+    this.#targetPort = undefined
     for (const connection of this.#connections) connection.end(true)
     while (this.#connections.size > 0) await nextTurn()
   }
@@ -78,7 +80,7 @@ export class BrokerProxy {
 }
 
 async function listen(port: number): Promise<Server> {
-  // Read by nobody before the connection to the broker is made.
+  // A connection is not read before the one to the broker is made.
   const server = createServer({ noDelay: true, pauseOnConnect: true })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')

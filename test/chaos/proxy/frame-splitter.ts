@@ -1,18 +1,20 @@
 export interface FrameSink {
-  /** A frame begins: its first bytes, and its whole length with the size field. */
+  /** Called at the beginning of a frame, with its first bytes and its whole length, size field included. */
   frame(head: Buffer, length: number): void
-  /** The next bytes of the frame, its head included. `isLast`: the frame ends with them. */
+  /** Called with the next bytes of the frame, its head included. `isLast`: the frame ends with them. */
   bytes(chunk: Buffer, isLast: boolean): void
 }
 
-/** Finds Kafka's frames in a stream without holding more of it back than a frame's head. */
+/** Finds Kafka's frames in a stream. It holds back no more than the head of a frame. */
 export class FrameSplitter {
   readonly #sink: FrameSink
   readonly #head: Buffer
   #headUsed = 0
   #left = 0
 
-  /** `headLength`: how many bytes of each frame are needed to know it, from 4 on. No frame is shorter. */
+  /**
+   * `headLength` is the number of bytes that the sink needs of each frame, at least 4. No frame is shorter.
+   */
   constructor(headLength: number, sink: FrameSink) {
     this.#head = Buffer.alloc(headLength)
     this.#sink = sink

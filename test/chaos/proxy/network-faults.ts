@@ -5,9 +5,9 @@ export interface NetworkPlan {
   readonly cuts: number
   readonly drops: number
   readonly delays: number
-  /** They are spread over so long. */
+  /** The time over which the faults are spread. */
   readonly durationMs: number
-  /** When the plan is behind, faults come in this distance at the least, so that a record gets through between them. */
+  /** The least time between two faults if the plan is behind, so that records get through between them. */
   readonly distanceMs: number
 }
 
@@ -15,7 +15,9 @@ type Kind = 'cuts' | 'drops' | 'delays'
 
 const kinds: readonly Kind[] = ['cuts', 'drops', 'delays']
 
-/** So many responses pass between two faults: where all is slow, as many cuts as planned would let no record through. */
+/**
+ * This many responses pass between two faults. Otherwise no record would get through if everything is slow.
+ */
 const responsesBetween = 3
 
 interface Armed {
@@ -23,7 +25,7 @@ interface Armed {
   readonly on: 'request' | 'response'
 }
 
-/** Spreads a number of faults over the Produce requests of a run, and over time. */
+/** Spreads faults over the Produce requests of a run, and over time. */
 export class NetworkFaults implements ProxyFaults {
   readonly #plan: NetworkPlan
   readonly #random: SeededRandom
@@ -44,12 +46,12 @@ export class NetworkFaults implements ProxyFaults {
     this.#delayAtMostMs = delayAtMostMs
   }
 
-  /** Before this there are no faults. */
+  /** Starts the faults. */
   start(): void {
     this.#startedAt = this.#now()
   }
 
-  /** After this there are none. */
+  /** Ends the faults. */
   stop(): void {
     this.#startedAt = undefined
   }
@@ -118,7 +120,7 @@ export class NetworkFaults implements ProxyFaults {
     return { kind, on: kind === 'cuts' && this.#random.oneIn(2) ? 'request' : 'response' }
   }
 
-  /** Anywhere in the frame, and more often than chance would have it in its head and at its ends. */
+  /** A cut at a random byte of the frame. Its head and its ends are cut more often than by chance. */
   #cut(length: number): RequestFault {
     const reset = this.#random.oneIn(2)
     if (this.#random.oneIn(8)) {

@@ -1,8 +1,9 @@
 /**
- * The throttle time in a whole Produce response, size field included. Read by hand, so that the client under test is not asked about itself.
+ * The throttle time in a whole Produce response, size field included. This parser is independent of the
+ * client under test.
  */
 export function throttleTimeOf(response: Buffer, version: number): number {
-  // Up to version 8 it comes last; after that, fields with tags may follow.
+  // Up to version 8 it is the last field. From version 9 on, tagged fields may follow.
   return version < 9
     ? response.readInt32BE(response.length - 4)
     : new FlexibleResponse(response, version).throttleTime()
@@ -33,7 +34,7 @@ class FlexibleResponse {
   }
 
   #skipPartition(): void {
-    // Index, error code, base offset, append time, start of the log.
+    // Index, error code, base offset, append time, log start offset.
     this.#position += 4 + 2 + 8 + 8 + 8
     this.#skipArray(() => {
       this.#position += 4 // which record

@@ -17,13 +17,13 @@ interface Request {
 
 type State =
   | { readonly kind: 'forwarding' }
-  /** What the broker sends is thrown away. */
+  /** The broker's bytes are thrown away. */
   | { readonly kind: 'silent' }
-  /** What the broker has sent is kept for later. */
+  /** The broker's bytes are kept for later. */
   | { readonly kind: 'delayed'; readonly kept: Buffer[] }
   | { readonly kind: 'ended' }
 
-/** One client's connection to one broker: passes frames on, and does to them what the faults say. */
+/** One client's connection to one broker. It passes frames on, and applies the faults to them. */
 export class ProxiedConnection {
   readonly #client: Socket
   readonly #broker: Socket
@@ -36,7 +36,7 @@ export class ProxiedConnection {
   #responseBytesLeft: { count: number; readonly reset: boolean } | undefined
   #response: Request | undefined
 
-  /** `closed` is called once, when both sides are gone. */
+  /** `closed` is called once, when both sides are closed. */
   constructor(client: Socket, broker: Socket, faults: ProxyFaults, closed: () => void) {
     this.#client = client
     this.#broker = broker
@@ -55,7 +55,7 @@ export class ProxiedConnection {
     for (const socket of [client, broker]) socket.once('close', () => --open === 0 && closed())
   }
 
-  /** Nothing passes in either direction, and nothing is lost, until `release`. */
+  /** Stops the traffic in both directions until `release`. Nothing is lost. */
   hold(): void {
     this.#isHeld = true
     this.#client.pause()
@@ -89,7 +89,7 @@ export class ProxiedConnection {
     from.on('error', () => {
       failed = true
     })
-    // What one side did, the other is told in the same way.
+    // The other side is closed in the same way as this one.
     from.on('close', () => {
       if (failed && !to.destroyed) to.resetAndDestroy()
       else to.destroySoon()
@@ -118,7 +118,7 @@ export class ProxiedConnection {
 
   #onResponse(head: Buffer, length: number): void {
     const correlationId = head.readInt32BE(4)
-    // A request without an answer is passed over.
+    // Requests without a response are skipped.
     do this.#response = this.#requests.shift()
     while (this.#response !== undefined && this.#response.correlationId !== correlationId)
     if (this.#response?.apiKey !== produceKey || this.#state.kind !== 'forwarding') return
@@ -171,7 +171,7 @@ export class ProxiedConnection {
     this.#cut(this.#client, chunk.subarray(0, left.count), left.reset)
   }
 
-  /** What comes before the cut arrives; only then do both sides learn of it. */
+  /** Ends the connection after the bytes before the cut have arrived. */
   #cut(to: Socket, last: Buffer, reset: boolean): void {
     this.#state = { kind: 'ended' }
     to.write(last, () => this.end(reset))

@@ -1,8 +1,10 @@
-/** Ends a connection when exactly so many bytes of a frame have been passed on; 0: none, the frame's length: all. */
+/**
+ * Ends a connection when exactly `afterBytes` of a frame have been passed on, from 0 to the frame's length.
+ */
 export interface Cut {
   readonly kind: 'cut'
   readonly afterBytes: number
-  /** With a reset instead of an orderly end. */
+  /** Whether the connection ends with a reset instead of in order. */
   readonly reset: boolean
 }
 
@@ -12,15 +14,15 @@ export type ResponseFault =
   | Cut
   /** The response is lost. Then nothing more comes from the broker, or the connection ends. */
   | { readonly kind: 'drop'; readonly afterwards: 'silence' | 'end' | 'reset' }
-  /** The response, and all behind it, comes later. */
+  /** The response and all bytes behind it come later. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
 
-/** Decides what happens to Produce requests and to their responses, whose lengths include the size field. */
+/** Decides what happens to Produce requests and their responses. Lengths include the size field. */
 export interface ProxyFaults {
   onRequest(length: number): RequestFault | undefined
   onResponse(length: number): ResponseFault | undefined
-  /** A response asked the client to send nothing for so long. */
+  /** Called when a response asked the client to send nothing for this time. */
   throttled(milliseconds: number): void
-  /** A Produce request came although the client had been asked to wait, and had time to hear of it. */
+  /** Called when a Produce request came during a throttle that the client has had time to read of. */
   throttleIgnored(): void
 }

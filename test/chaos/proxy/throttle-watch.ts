@@ -1,15 +1,18 @@
 import { throttleTimeOf } from './produce-throttle.js'
 
-/** What a client may have sent before it read that it should wait. */
+/** Requests up to this time after a throttle may have been sent before the client read of it. */
 const graceMs = 500
 
-/** Reads the throttle time of Produce responses, and sees whether requests come before it is over. */
+/** Reads the throttle times of Produce responses, and notices requests that come before their end. */
 export class ThrottleWatch {
   #pieces: Buffer[] = []
   #from = 0
   #until = 0
 
-  /** The next bytes of a Produce response; the throttle time once it is complete, 0 before. */
+  /**
+   * Takes the next bytes of a Produce response. Returns the throttle time when the response is complete, and
+   * 0 before.
+   */
   response(version: number, chunk: Buffer, isLast: boolean, nowMs: number): number {
     this.#pieces.push(chunk)
     if (!isLast) return 0
@@ -22,7 +25,7 @@ export class ThrottleWatch {
     return throttleMs
   }
 
-  /** Whether a Produce request that comes now should not. */
+  /** Whether a Produce request at this time ignores a throttle. */
   ignoredAt(nowMs: number): boolean {
     return nowMs > this.#from && nowMs < this.#until
   }

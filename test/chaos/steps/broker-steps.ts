@@ -3,7 +3,7 @@ import type { KafkaBroker } from '../../support/kafka/broker.js'
 import { sessionTimeoutMs } from '../cluster/settings.js'
 import type { Scene, Step } from './step.js'
 
-/** kill -9, and a restart after a moment. */
+/** Kills a broker with kill -9, and starts it again after a moment. */
 export const kill: Step = async (scene) => {
   const { cluster, random, tally, topics, recovery } = scene
   const { broker, proxy } = random.pick(cluster.nodes)
@@ -17,18 +17,19 @@ export const kill: Step = async (scene) => {
   tally.kills++
   if (led.length > 0) tally.leaderKills++
   if (isController) tally.controllerKills++
-  // Of a process that ended connections are refused; of a machine that is gone they come to nothing.
+  // A machine refuses connections to a process that has ended. This is different from a machine that is down.
   proxy.refuse()
   await sleep(random.integer(0, 2_000))
   await broker.launch()
   await proxy.listen()
-  // It may not come back before its session has ended; without this it could look as if it had never been away.
+  // The broker cannot register before its session has ended. Without this wait it could look as if it had
+  // never been down.
   await cluster.leftInSync(broker, 3 * sessionTimeoutMs)
   await broker.waitUntilServing((view) => view.brokerIds.includes(broker.nodeId))
   await whole(scene)
 }
 
-/** SIGSTOP, for less time than it takes to be noticed. */
+/** Stops a broker with SIGSTOP for less time than the others need to notice. */
 export const shortStop: Step = async (scene) => {
   const { cluster, random, tally } = scene
   const { broker } = random.pick(cluster.nodes)
@@ -39,7 +40,10 @@ export const shortStop: Step = async (scene) => {
   await whole(scene)
 }
 
-/** SIGSTOP, for so long that others become the leaders of its partitions and it does not know. */
+/**
+ * Stops a broker with SIGSTOP for so long that others become the leaders of its partitions without its
+ * knowledge.
+ */
 export const longStop: Step = async (scene) => {
   const { cluster, random, tally, topics, recovery } = scene
   const { broker } = random.pick(cluster.nodes)
@@ -53,7 +57,7 @@ export const longStop: Step = async (scene) => {
   await whole(scene)
 }
 
-/** SIGTERM: it hands its partitions over, ends, and is started again. */
+/** Ends a broker with SIGTERM, so that it hands its partitions over, and starts it again. */
 export const termination: Step = async (scene) => {
   const { broker } = scene.random.pick(scene.cluster.nodes)
   scene.note(`SIGTERM of broker ${broker.nodeId}`)
@@ -61,14 +65,14 @@ export const termination: Step = async (scene) => {
   scene.tally.terminations++
 }
 
-/** All three, one after the other. */
+/** Restarts all three brokers with SIGTERM, one after the other. */
 export const rollingRestart: Step = async (scene) => {
   scene.note('rolling restart')
   for (const { broker } of scene.cluster.nodes) await restarted(scene, broker)
   scene.tally.rollingRestarts++
 }
 
-/** Nothing passes the proxy of a broker for a while, in either direction; the broker is well. */
+/** Stops the traffic of a broker's proxy in both directions for a while. The broker itself runs. */
 export const blackhole: Step = async ({ cluster, random, tally, note }) => {
   const { broker, proxy } = random.pick(cluster.nodes)
   const milliseconds = random.integer(500, 6_000)

@@ -14,14 +14,14 @@ export interface ChaosTopics {
   readonly recreated: WorkloadTopic
 }
 
-/** What the oracle said of logs that are gone. */
+/** The oracle's verdict on deleted logs. */
 export interface DeletedLogs {
   readonly verdict: Verdict
   readonly examples: string[]
   read: number
 }
 
-/** What a fault works on. */
+/** The parts of a run that a fault works on. */
 export interface Scene {
   readonly cluster: ChaosCluster
   readonly drivers: Drivers
@@ -31,17 +31,17 @@ export interface Scene {
   readonly random: SeededRandom
   readonly recovery: Recovery
   readonly tally: Tally
-  /** How many partitions the topics that change have now. */
+  /** The current number of partitions of the topics that change. */
   readonly partitions: { growing: number; recreated: number }
-  /** When the recreated topic was made anew last. */
+  /** The last recreation of the recreated topic. */
   recreation: Recreation | undefined
-  /** What was wrong with the recreated topic each time before it was deleted. */
+  /** The verdicts on the recreated topic, each from before a deletion. */
   readonly deletedLogs: DeletedLogs
-  /** While it is set, a step wants records at this rate. */
+  /** The rate that a step wants; undefined if it wants none. */
   wantedRate: number | undefined
-  /** A line for the run's log. */
+  /** Adds a line to the run's log. */
   note(text: string): void
 }
 
-/** A fault, from its beginning until the cluster is whole again. */
+/** A fault, from its beginning until the cluster is healthy again. */
 export type Step = (scene: Scene) => Promise<void>

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addPartitions, createTopic, deleteTopic, runKafkaTool } from '../../support/kafka/tools.js'
+import {
+  addPartitions,
+  configCommand,
+  createTopic,
+  deleteTopic,
+  runKafkaTool,
+} from '../../support/kafka/tools.js'
 import { add, judgeLog } from '../judge/judge-logs.js'
 import type { Scene, Step } from './step.js'
 
-/** A topic is deleted and created again, while records are sent to it. */
+/** Deletes a topic and creates it again, while records are sent to it. */
 export const recreation: Step = async (scene) => {
   const { cluster, topics, random, tally, partitions } = scene
   const { name: topic, partitions: fewest } = topics.recreated
@@ -12,7 +18,7 @@ export const recreation: Step = async (scene) => {
   scene.note(`deletion and creation of ${topic}`)
   await deleteTopic(cluster.directServers, topic)
   await sleep(random.integer(0, 3_000))
-  // Another number of partitions tells the new topic from the old one of the same name.
+  // The new topic has another number of partitions, which distinguishes it from the old one of the same name.
   partitions.recreated = partitions.recreated === fewest ? fewest + 1 : fewest
   await createTopic(cluster.directServers, { topic, partitions: partitions.recreated })
   await cluster.hasPartitions(topic, partitions.recreated)
@@ -21,7 +27,7 @@ export const recreation: Step = async (scene) => {
   tally.recreations++
 }
 
-/** What was acknowledged by now is in the log now, although it cannot be read at the end of the run. */
+/** Judges the log before it is deleted, because it cannot be read at the end of the run. */
 async function judgeBeforeDeletion({
   cluster,
   drivers,
@@ -38,7 +44,7 @@ async function judgeBeforeDeletion({
   deletedLogs.read += read
 }
 
-/** A topic gets one partition more. */
+/** Adds one partition to a topic. */
 export const growth: Step = async ({ cluster, topics, tally, partitions, note }) => {
   partitions.growing++
   note(`${topics.growing.name} grows to ${partitions.growing} partitions`)
@@ -50,11 +56,11 @@ export const growth: Step = async ({ cluster, topics, tally, partitions, note })
 
 const quotaRate = 8_000
 const measureMs = 6_000
-/** With its overhead. */
+/** The bytes of a record with its overhead. */
 const recordBytes = 130
 const throttleLimitMs = 20_000
 
-/** The client may send less than it does for a while. */
+/** Gives the client a quota below its rate for a while. */
 export const quota: Step = async (scene) => {
   const { cluster, drivers, network, tally } = scene
   const before = network.throttles
@@ -64,7 +70,8 @@ export const quota: Step = async (scene) => {
     const acknowledged = drivers.acknowledged
     await sleep(measureMs)
     const recordsPerSecond = ((drivers.acknowledged - acknowledged) / measureMs) * 1_000
-    // Bytes a second and broker, little less than what comes: a pause is to last seconds and not minutes.
+    // Bytes per second and broker, a little less than the client sends, so that a pause lasts seconds and not
+    // minutes.
     const bytes = Math.max(10_000, Math.round((recordsPerSecond * recordBytes * 0.6) / cluster.nodes.length))
     scene.note(`producer_byte_rate=${bytes}`)
     await alterQuota(scene, '--add-config', `producer_byte_rate=${bytes}`)
@@ -75,12 +82,12 @@ export const quota: Step = async (scene) => {
     await alterQuota(scene, '--delete-config', 'producer_byte_rate')
     scene.wantedRate = undefined
   }
-  scene.note(`${network.throttles - before} answers asked the client to wait`)
+  scene.note(`${network.throttles - before} responses asked the client to wait`)
   if (network.throttles > before) tally.quotas++
 }
 
 async function alterQuota({ cluster, clientId }: Scene, option: string, config: string): Promise<void> {
-  await runKafkaTool('kafka.admin.ConfigCommand', [
+  await runKafkaTool(configCommand, [
     ...['--bootstrap-server', cluster.directServers.join(',')],
     ...['--alter', option, config],
     ...['--entity-type', 'clients', '--entity-name', clientId],

@@ -5,17 +5,24 @@ import { simulate } from '../../simulation/simulation.js'
 
 const RECORDS = 100
 const SEEDS_PER_TEST = 50
-/** How often a kind of fault strikes in a thousand seeds at the least. The rarest ones do about twice as often. */
+/**
+ * How often a kind of fault strikes in a thousand seeds at the least. The rarest ones do about twice as
+ * often.
+ */
 const STRIKES_PER_THOUSAND_SEEDS = 10
 
-/** Tests of a range of seeds; `npm run sim` takes any range. Ranges stand in files of their own, which run side by side. */
+/**
+ * Tests of a range of seeds; `npm run sim` takes any range. Ranges stand in files of their own, which run
+ * side by side.
+ */
 export function testSeeds(first: number, last: number): void {
   describe('the simulation', () => {
     const { stackTraceLimit } = Error
     const strikes = new Map(FAULT_NAMES.map((name) => [name, 0]))
     let seeds = 0
     beforeAll(() => {
-      // Most errors are the expected outcome of a fault, and to find out where they were made costs more than all the rest.
+      // Most errors are the expected outcome of a fault, and to find out where they were made costs more than
+      // all the rest.
       Error.stackTraceLimit = 0
     })
     afterAll(() => {

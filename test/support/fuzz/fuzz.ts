@@ -4,21 +4,22 @@ import { mutate } from './mutate.js'
 import type { FuzzTarget } from './targets.js'
 
 export interface FuzzOutcome {
-  /** Inputs that were not a valid message as it was. */
+  /** Inputs that were mutated. */
   readonly mutated: number
-  /** Inputs that were read as a message after all. */
+  /** Inputs that were read as a message, including the valid ones. */
   readonly read: number
   /** Inputs that were refused with a ProtocolError. */
   readonly refused: number
-  /** The largest part of its input's size that the items of a message came to. */
+  /** The largest ratio of a message's items to its input's bytes. */
   readonly mostItemsPerByte: number
 }
 
 /**
- * Gives `count` inputs to the targets; one in 50 is valid and must be read. Input `n` depends on `seed + n` alone, so a failure can
- * be run again by itself: `--seed <seed + n> --count 1`.
+ * Gives `count` inputs to the targets. One in 50 is valid and must be read. Input `n` depends only on the sum
+ * of `seed` and `n`, so a failure can be run again alone: `--seed <seed + n> --count 1`.
  *
- * @throws Error naming the input for any outcome but a message or a ProtocolError, and for a message with more items than bytes
+ * @throws Error naming the input for any outcome but a message or a ProtocolError, and for a message with
+ * more items than bytes
  */
 export function fuzz(targets: readonly FuzzTarget[], seed: number, count: number): FuzzOutcome {
   let mutated = 0
@@ -48,7 +49,7 @@ export function fuzz(targets: readonly FuzzTarget[], seed: number, count: number
   return { mutated, read, refused, mostItemsPerByte }
 }
 
-/** How many array items a message has at all depths, which is what a lying count would raise. */
+/** The number of array items in a message at all depths, which a false count would raise. */
 function itemsOf(value: unknown): number {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 0
   let items = Array.isArray(value) ? value.length : 0

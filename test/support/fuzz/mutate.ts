@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../random.js'
 
-/** What a reader takes for a length, a count or a number and should not believe. */
+/** Bytes of impossible lengths, counts and numbers. */
 const EXTREMES: readonly Buffer[] = [
   '00',
   '01',
@@ -29,7 +29,7 @@ type Mutation = (random: SeededRandom, bytes: Buffer, other: Buffer) => Buffer
 
 const mutations: readonly Mutation[] = [flipBits, truncate, overwrite, insert, remove, repeat, splice]
 
-/** The bytes with one to four things done to them; `other` is what pieces are taken from. */
+/** The bytes after one to four mutations; pieces for them are taken from `other`. */
 export function mutate(random: SeededRandom, bytes: Buffer, other: Buffer): Buffer {
   let mutated: Buffer = Buffer.from(bytes)
   for (let left = random.pick([1, 1, 2, 4]); left > 0; left--)

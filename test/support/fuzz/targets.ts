@@ -17,7 +17,7 @@ import { type AnyApi, ourApis } from '../schema/our-apis.js'
 import { toOurForm } from '../schema/our-form.js'
 import { randomMessage } from '../schema/random-message.js'
 
-/** Something that reads bytes from the network, and bytes that it reads without complaint. */
+/** A decoder of bytes from the network, and valid examples for it. */
 export interface FuzzTarget {
   readonly name: string
   readonly valid: readonly Buffer[]
@@ -26,7 +26,10 @@ export interface FuzzTarget {
 
 const EXAMPLES = 12
 
-/** Every decoder of src/protocol that meets bytes from elsewhere: each version of each API in both directions, and record batches. */
+/**
+ * Every decoder of src/protocol for foreign bytes: each version of each API in both directions, and record
+ * batches.
+ */
 export async function fuzzTargets(
   schemas: ReadonlyMap<string, MessageSchema>,
 ): Promise<readonly FuzzTarget[]> {
@@ -68,7 +71,8 @@ function examples(
 ): unknown[] {
   const schema = schemaNamed(schemas, `${api.name}${kind}`)
   const ours = { from: api.versions[0], to: api.versions[1] }
-  // An ApiVersions response with error 35 is in version 0 whatever the request was in, and so no example of its version.
+  // An ApiVersions response with error 35 is in version 0 for any request, and so is no example of its
+  // version.
   const message = () => {
     const value = randomMessage(random, schema, version)
     return 'ErrorCode' in value ? { ...value, ErrorCode: 0 } : value

@@ -5,10 +5,10 @@ import { defaultKafkaVersion, isFetched } from './distribution.js'
 import { runCommand } from './run-command.js'
 import { kafkaVersionUnderTest } from './version-under-test.js'
 
-/** Where the broker tests get their Kafka from, and why. */
+/** The source of the broker tests' Kafka, and the reason for it. */
 export type BrokerSource = ExternalSource | ProcessSource | ComposeSource | UnavailableSource
 
-/** A cluster somebody else runs: it cannot be restarted. */
+/** A cluster outside of the tests, which cannot restart it. */
 export interface ExternalSource {
   readonly kind: 'external'
   readonly bootstrapServers: readonly string[]
@@ -32,7 +32,7 @@ export interface UnavailableSource {
   readonly reason: string
 }
 
-/** Where the cluster shared by the tests comes from. */
+/** The source of the cluster that the tests share. */
 export async function brokerSource(): Promise<BrokerSource> {
   const { KAFKA_BOOTSTRAP: bootstrap } = process.env
   if (bootstrap) {
@@ -60,7 +60,7 @@ export async function processSource(): Promise<ProcessSource | UnavailableSource
   return { kind: 'processes', reason: 'Java and Maven are installed' }
 }
 
-/** docker-compose.yml has one version and three nodes; where the test matrix asks for others, it must not pass for them. */
+/** docker-compose.yml has one version and three nodes, which must not pass for others in the test matrix. */
 function composeIsUnderTest(): boolean {
   const { ODRADEK_KAFKA_BROKERS: count } = process.env
   return kafkaVersionUnderTest() === defaultKafkaVersion && (!count || count === '3')

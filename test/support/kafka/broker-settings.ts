@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** Everything one node needs to know before it starts; stays the same over its restarts. */
+/** The settings of one node, which stay the same over its restarts. */
 export interface BrokerSettings {
   readonly version: string
   readonly classpath: string
@@ -10,16 +10,28 @@ export interface BrokerSettings {
   readonly securePort: number | undefined
   readonly secureProtocol: SecureProtocol | undefined
   readonly proxied: ProxiedListener | undefined
+  readonly listeners: readonly NamedListener[]
   readonly heapMegabytes: number
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
   readonly config: Readonly<Record<string, string>>
+  readonly scramUsers: Readonly<Record<string, string>>
 }
 
-/** A listener for clients that come through a proxy: they are told the proxy's port, other brokers are not. */
+/**
+ * A listener for clients behind a proxy. It advertises the proxy's port to them, and not to other brokers.
+ */
 export interface ProxiedListener {
   readonly port: number
   readonly advertisedPort: number
+}
+
+/** One more listener for clients. */
+export interface NamedListener {
+  /** In capitals. */
+  readonly name: string
+  readonly protocol: SecureProtocol
+  readonly port: number
 }
 
 export type SecureProtocol = 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
@@ -49,14 +61,16 @@ export function serverProperties(settings: BrokerSettings, nodes: readonly Broke
 }
 
 function listenerProperties(settings: BrokerSettings) {
-  const { port, controllerPort, securePort, secureProtocol, proxied } = settings
+  const { port, controllerPort, securePort, secureProtocol, proxied, listeners } = settings
+  const named = listeners.map((listener) => `,${listener.name}://127.0.0.1:${listener.port}`).join('')
+  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('')
   const secure = secureProtocol === undefined ? '' : `,SECURE://127.0.0.1:${securePort}`
   const proxiedOn = (proxiedPort: number | undefined) =>
     proxied === undefined ? '' : `,PROXIED://127.0.0.1:${proxiedPort}`
   return {
-    listeners: `PLAINTEXT://127.0.0.1:${port}${secure}${proxiedOn(proxied?.port)},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${secure}${proxiedOn(proxied?.advertisedPort)}`,
-    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:${secureProtocol ?? 'SSL'}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port}${secure}${named}${proxiedOn(proxied?.port)},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${secure}${named}${proxiedOn(proxied?.advertisedPort)}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURE:${secureProtocol ?? 'SSL'}${protocols}`,
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
   }
@@ -95,7 +109,10 @@ const smallMachineProperties = {
   'broker.heartbeat.interval.ms': 500,
 }
 
-/** In a properties file a backslash starts an escape, and a line break (as in a PEM certificate) ends the value. */
+/**
+ * In a properties file a backslash starts an escape, and a line break (as in a PEM certificate) ends the
+ * value.
+ */
 function escapeValue(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }

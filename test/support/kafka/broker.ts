@@ -21,15 +21,17 @@ export interface BrokerExit {
 
 const startLimitMs = 90_000
 
-/** One Kafka node (broker and controller) as a process of its own, which can be killed, paused and restarted. */
+/** One Kafka node (broker and controller) in its own process, which can be killed, paused and restarted. */
 export class KafkaBroker {
   readonly nodeId: number
   readonly port: number
-  /** Where the secure listener is, when the cluster was started with one. */
+  /** The port of its controller listener, for brokers and not for producers. */
+  readonly controllerPort: number
+  /** The port of the secure listener, if the cluster has one. */
   readonly securePort: number | undefined
-  /** The listener whose clients are told a proxy's port, when the cluster was started with one. */
+  /** The port of the listener that advertises a proxy's port, if the cluster has one. */
   readonly proxiedPort: number | undefined
-  /** Where its partitions are: `<dataFolder>/<topic>-<partition>/*.log`. */
+  /** The folder of its partitions: `<dataFolder>/<topic>-<partition>/*.log`. */
   readonly dataFolder: string
   readonly #settings: BrokerSettings
   #process: ChildProcess | undefined
@@ -39,6 +41,7 @@ export class KafkaBroker {
     this.#settings = settings
     this.nodeId = settings.nodeId
     this.port = settings.port
+    this.controllerPort = settings.controllerPort
     this.securePort = settings.securePort
     this.proxiedPort = settings.proxied?.port
     this.dataFolder = dataFolderOf(settings)
@@ -46,6 +49,13 @@ export class KafkaBroker {
 
   get running(): boolean {
     return this.#process !== undefined
+  }
+
+  /** The port of one of the `listeners` that the cluster was started with. */
+  portOf(listener: string): number {
+    const found = this.#settings.listeners.find(({ name }) => name === listener)
+    if (found === undefined) throw new Error(`${this} has no listener ${listener}`)
+    return found.port
   }
 
   /** Throws while the broker is not running. */
@@ -67,6 +77,7 @@ export class KafkaBroker {
       clusterId,
       '--config',
       properties,
+      ...scramArguments(this.#settings.scramUsers),
     ]
     await runCommand('java', [...toolJvmArguments, '-cp', this.#settings.classpath, ...storageTool])
   }
@@ -89,7 +100,7 @@ export class KafkaBroker {
     }
   }
 
-  /** Resolves when the broker answers requests and what it says about the cluster is `ready`. */
+  /** Resolves when the broker answers requests and `ready` accepts its view of the cluster. */
   async waitUntilServing(ready: (view: ClusterView) => boolean): Promise<void> {
     const deadline = Date.now() + startLimitMs
     let latest: unknown = 'nothing yet'
@@ -107,7 +118,10 @@ export class KafkaBroker {
     throw new Error(`${this} ${state}\n${await this.readOutput()}`, { cause: latest })
   }
 
-  /** Starts it again, on the same port and with the same data, until it answers and is part of its cluster. */
+  /**
+   * Starts the broker again, on the same port and with the same data. Resolves when it is part of its
+   * cluster.
+   */
   async start(): Promise<void> {
     await this.launch()
     await this.waitUntilServing((view) => view.brokerIds.includes(this.nodeId))
@@ -155,4 +169,14 @@ export class KafkaBroker {
       child.once('error', () => ended(null, null))
     })
   }
+}
+
+/** Users are written into the metadata when it is formatted, so that the first login can find them. */
+function scramArguments(users: BrokerSettings['scramUsers']): string[] {
+  return Object.entries(users).flatMap(([name, password]) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},iterations=4096,password=${password}]`,
+    ]),
+  )
 }

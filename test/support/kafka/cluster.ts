@@ -19,9 +19,16 @@ export interface KafkaOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A second client listener named SECURE; configure it with `listener.name.secure.*` in `config`. */
   readonly secureProtocol?: SecureProtocol
+  /** Users that both SCRAM mechanisms know from the start, with the password of each. */
+  readonly scramUsers?: Readonly<Record<string, string>>
   /**
-   * A second client listener (`KafkaBroker.proxiedPort`) whose clients are told these ports, one for each node, instead of the real
-   * ones. What listens there is the caller's.
+   * More client listeners, by name (`KafkaBroker.portOf`). Configure them with `listener.name.<in small
+   * letters>.*` in `config`.
+   */
+  readonly listeners?: Readonly<Record<string, SecureProtocol>>
+  /**
+   * A second client listener (`KafkaBroker.proxiedPort`) that advertises these ports, one for each node,
+   * instead of the real ones. The caller listens on them.
    */
   readonly advertisedPorts?: readonly number[]
 }
@@ -82,12 +89,15 @@ async function planNodes(folder: string, options: KafkaOptions): Promise<BrokerS
     brokers = brokerCountUnderTest(),
     secureProtocol,
     advertisedPorts,
+    listeners = {},
   } = options
+  const protocols = Object.entries(listeners)
+  const portsOfNode = 4 + protocols.length
   const { classpath } = await kafkaDistribution(version)
   const plans: BrokerSettings[] = []
-  const ports = await pickPorts(brokers * 4)
+  const ports = await pickPorts(brokers * portsOfNode)
   for (let nodeId = 1; nodeId <= brokers; nodeId++) {
-    const [port, controllerPort, securePort, proxiedPort] = ports.slice((nodeId - 1) * 4)
+    const [port, controllerPort, securePort, proxiedPort, ...others] = ports.slice((nodeId - 1) * portsOfNode)
     const advertisedPort = advertisedPorts?.[nodeId - 1]
     if (port === undefined || controllerPort === undefined || proxiedPort === undefined)
       throw new Error('too few ports were picked')
@@ -100,10 +110,12 @@ async function planNodes(folder: string, options: KafkaOptions): Promise<BrokerS
       securePort: secureProtocol === undefined ? undefined : securePort,
       secureProtocol,
       proxied: advertisedPort === undefined ? undefined : { port: proxiedPort, advertisedPort },
+      listeners: protocols.map(([name, protocol], i) => ({ name, protocol, port: others[i] ?? 0 })),
       heapMegabytes: brokers === 1 ? 512 : 384,
       folder: join(folder, `node-${nodeId}`),
       env: options.env ?? {},
       config: options.config ?? {},
+      scramUsers: options.scramUsers ?? {},
     })
   }
   return plans
@@ -124,7 +136,7 @@ function newClusterId(): string {
 }
 
 async function stopBrokers(brokers: readonly KafkaBroker[], folder: string): Promise<void> {
-  // Nothing is worth a clean shutdown here: the data goes away with the process.
+  // A clean shutdown is not needed, because the data is removed with the process.
   for (const broker of brokers) if (broker.running) broker.kill('SIGKILL')
   await Promise.all(brokers.map((broker) => broker.waitForExit()))
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })

@@ -1,4 +1,5 @@
 import { isAtLeast, runKafkaTool } from './kafka-tool.js'
+import { kafkaVersionUnderTest } from './version-under-test.js'
 
 export interface ConsoleConsumerOptions {
   readonly topic: string
@@ -9,6 +10,8 @@ export interface ConsoleConsumerOptions {
   /** Ends when no record has come for this long; 10 s unless given. */
   readonly timeoutMs?: number
   readonly isolationLevel?: 'read_committed' | 'read_uncommitted'
+  /** A .properties file with the settings of the consumer. */
+  readonly configFile?: string
 }
 
 /** A record as Kafka's console consumer prints it: text, with a null key or value as "null". */
@@ -31,12 +34,18 @@ export async function consoleConsumer(
   options: ConsoleConsumerOptions,
 ): Promise<PrintedRecord[]> {
   const { topic, partition, maxMessages, timeoutMs = 10_000, isolationLevel = 'read_committed' } = options
+  const { configFile } = options
   const args = ['--bootstrap-server', bootstrapServers.join(','), '--topic', topic]
   // With a partition the beginning has to be said as an offset.
   if (partition === undefined) args.push('--from-beginning')
   else args.push('--partition', String(partition), '--offset', 'earliest')
   if (maxMessages !== undefined) args.push('--max-messages', String(maxMessages))
   args.push('--timeout-ms', String(timeoutMs), '--isolation-level', isolationLevel)
+  if (configFile !== undefined)
+    args.push(
+      isAtLeast(kafkaVersionUnderTest(), '4.2') ? '--command-config' : '--consumer.config',
+      configFile,
+    )
   const { stdout } = await runKafkaTool(mainClass, [...args, ...printEverything], {
     timeoutMs: timeoutMs + 60_000,
   })

@@ -6,7 +6,7 @@ import type { SharedKafka } from './shared-cluster.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `undefined` where there is no Kafka; the global setup has said so, and fails in CI. */
+    /** `undefined` without a Kafka, which the global setup has reported; in CI it fails. */
     readonly sharedKafka: SharedKafka | undefined
   }
 }
@@ -18,7 +18,9 @@ export function describeWithKafka(name: string, tests: (kafka: SharedKafka) => v
   else describe(name, () => tests(kafka))
 }
 
-/** Tests which need a cluster for themselves, to kill brokers or to configure them; `kafka()` within tests and hooks. */
+/**
+ * Tests that need their own cluster, to kill or configure brokers; `kafka()` works within tests and hooks.
+ */
 export async function describeWithOwnKafka(
   name: string,
   options: KafkaOptions,

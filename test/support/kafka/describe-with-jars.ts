@@ -2,7 +2,7 @@ import { describe, test } from 'vitest'
 import { processSource } from './availability.js'
 import { notRunBanner } from './not-run.js'
 
-/** Tests that ask Kafka's own classes or schemas. Where they cannot be had the tests say so, and fail in CI. */
+/** Tests with Kafka's own classes or schemas. Without them the tests print NOT RUN, and fail in CI. */
 export async function describeWithKafkaJars(name: string, tests: () => void | Promise<void>): Promise<void> {
   const source = await processSource()
   if (source.kind === 'processes') {

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { projectFolder } from '../project-folder.js'
 import { withFileLock } from './file-lock.js'
 import { runCommand } from './run-command.js'
 
@@ -13,7 +12,7 @@ export interface KafkaDistribution {
   readonly clientsJar: string
 }
 
-export const defaultKafkaVersion = '4.3.0'
+export const defaultKafkaVersion = '4.4.0'
 
 const cacheFolder = join(projectFolder(), '.cache', 'kafka')
 const fetchLimitMs = 10 * 60_000
@@ -38,13 +37,6 @@ export function isFetched(version: string): Promise<boolean> {
   return exists(join(cacheFolder, version))
 }
 
-/** The folder of package.json, from wherever this file was compiled to. */
-function projectFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return folder
-}
-
 async function fetchOnce(version: string, folder: string): Promise<void> {
   if (await exists(folder)) return // another process fetched it while this one waited for the lock
   const unfinished = await mkdtemp(join(cacheFolder, `.${version}-`))
@@ -62,7 +54,8 @@ async function fetchOnce(version: string, folder: string): Promise<void> {
     ])
     await rename(unfinished, folder)
   } catch (error) {
-    // A lock taken over by age lets two fetches race; the loser's rename fails and the winner's copy serves both.
+    // A lock taken over by age lets two fetches race. The loser's rename fails, and both use the winner's
+    // copy.
     if (!(await exists(folder))) throw new Error(`cannot fetch Apache Kafka ${version}`, { cause: error })
   } finally {
     await rm(unfinished, { recursive: true, force: true })

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 
 let messages: Writable | undefined
 
-/** From now on this process (by pid) is killed, or this folder removed, when the test process ends in any way. */
+/** Kills a process (by pid) or removes a folder when the test process ends in any way. */
 export function guard(subject: number | string): void {
   send({ watch: true, subject })
 }
 
-/** The process has ended, or the folder is gone: its pid or name may soon belong to somebody else. */
+/** Ends the guard of a process or folder that is gone, because its pid or name may be used again soon. */
 export function release(subject: number | string): void {
   send({ watch: false, subject })
 }
@@ -20,7 +20,7 @@ function send(message: { readonly watch: boolean; readonly subject: number | str
 }
 
 function startWatchdog(): Writable {
-  // Detached, so that Ctrl-C or a kill of the whole process group does not end it before it has done its work.
+  // The guard is detached, so that Ctrl-C or a kill of the process group does not end it too early.
   const child = spawn(process.execPath, [fileURLToPath(new URL('watchdog.js', import.meta.url))], {
     stdio: ['pipe', 'ignore', 'inherit'],
     detached: true,

@@ -20,6 +20,11 @@ export async function runKafkaTool(
   return runCommand('java', [...toolJvmArguments, '-cp', classpath, className, ...args], runOptions)
 }
 
+/** The main class of kafka-configs. */
+export function configCommand(version: string): string {
+  return isAtLeast(version, '4.4') ? 'org.apache.kafka.tools.ConfigCommand' : 'kafka.admin.ConfigCommand'
+}
+
 /** Whether `version` is `minimum` ("4.3") or later. */
 export function isAtLeast(version: string, minimum: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)

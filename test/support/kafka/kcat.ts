@@ -39,7 +39,7 @@ export async function kcatRead(
   return parse(stdout)
 }
 
-// Lengths first, then the bytes: the only one of kcat's formats that keeps any byte and tells null from empty.
+// Lengths before the bytes: no other format of kcat keeps every byte and distinguishes null from empty.
 const format = '%p %o %T %K %S\\n%k%s\\n'
 
 function parse(output: Buffer): KcatRecord[] {

@@ -1,8 +1,9 @@
 import type { LoggedBatch } from './dump-log.js'
 
 /**
- * What is wrong with the log of a partition that one idempotent producer has written from its beginning; nothing if all is well.
- * Checksums are right, and each batch goes on where the one before ended, in its offsets and, but for a new epoch, in its sequences.
+ * The faults of a partition's log that one idempotent producer has written from the beginning. In a good log
+ * the checksums are right, and each batch continues the offsets and, except under a new epoch, the sequences
+ * of the one before.
  */
 export function logFaults(batches: readonly LoggedBatch[]): string[] {
   if (batches.length === 0) return ['the log is empty']

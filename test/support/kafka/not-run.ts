@@ -1,4 +1,4 @@
-/** A text that nobody overlooks: broker tests which did not run must not look like tests that passed. */
+/** A conspicuous text, so that broker tests that did not run do not look like tests that passed. */
 export function notRunBanner(what: string, reason: string): string {
   const lines = [
     `${what.toUpperCase()}: NOT RUN`,

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 
-/** What one broker says about its cluster. */
+/** One broker's view of its cluster. */
 export interface ClusterView {
   readonly brokerIds: readonly number[]
   /** -1 while there is none. */
@@ -22,8 +23,8 @@ const allTopics = Buffer.from([0xff, 0xff, 0xff, 0xff]) // an array of length -1
 const metadataRequest = request(3, 1, 2, allTopics)
 
 /**
- * Asks a broker for ApiVersions v0 and Metadata v1. An open port is not enough to call a broker started:
- * it accepts connections before it is registered. Written by hand, so that it owes nothing to the code under test.
+ * Asks a broker for ApiVersions v0 and Metadata v1. An open port is no sign of a started broker, which
+ * accepts connections before it is registered. The code is independent of the code under test.
  */
 export function probeBroker(host: string, port: number, timeoutMs = 2_000): Promise<ClusterView> {
   return new Promise((resolve, reject) => {
@@ -37,7 +38,7 @@ export function probeBroker(host: string, port: number, timeoutMs = 2_000): Prom
       if (apiVersions === undefined || metadata === undefined) return
       socket.end()
       const errorCode = apiVersions.readInt16BE(4)
-      if (errorCode === 0) resolve(parseMetadata(metadata))
+      if (errorCode === ErrorCode.NONE) resolve(parseMetadata(metadata))
       else reject(new Error(`ApiVersions answered with error code ${errorCode}`))
     })
     socket.on('error', reject)

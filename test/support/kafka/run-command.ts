@@ -14,7 +14,9 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** Runs a program to its end; rejects with the end of its output when it fails. Stdin is closed unless given. */
+/**
+ * Runs a program to its end. Rejects with the end of its output if it fails. Stdin is closed unless given.
+ */
 export function runCommand(
   command: string,
   args: readonly string[],

@@ -8,9 +8,9 @@ import { brokerCountUnderTest, kafkaVersionUnderTest } from './version-under-tes
 export interface SharedKafka {
   readonly version: string
   readonly bootstrapServers: readonly string[]
-  /** Somebody else's: its version is not known, and other data may be in it. */
+  /** A cluster outside of the tests: its version is unknown, and it may have other data. */
   readonly external: boolean
-  /** Empty where the brokers are not our own processes. */
+  /** Empty if the brokers are not processes of the tests. */
   readonly brokers: readonly SharedBroker[]
 }
 

@@ -3,7 +3,7 @@ import { processSource } from './availability.js'
 import { notRunBanner } from './not-run.js'
 import { runCommand } from './run-command.js'
 
-/** Why kcat cannot be run; null if it can. */
+/** The reason why kcat cannot run; null if it can. */
 export function missingKcat(): Promise<string | null> {
   return runCommand('kcat', ['-V']).then(
     () => null,
@@ -11,16 +11,17 @@ export function missingKcat(): Promise<string | null> {
   )
 }
 
-/** Why Kafka's own programs cannot be run; null if they can. */
+/** The reason why Kafka's own programs cannot run; null if they can. */
 export async function missingKafka(): Promise<string | null> {
   const source = await processSource()
   return source.kind === 'processes' ? null : source.reason
 }
 
 /**
- * `test`, for tests that need a program. Where it is missing they are skipped and that is said in large letters; in CI it is a failure.
+ * `test` for tests that need a program. Without it they are skipped with a conspicuous notice, and fail in
+ * CI.
  *
- * @param missing why they cannot run; null if they can
+ * @param missing the reason why they cannot run; null if they can
  */
 export function testsThatNeed(what: string, missing: string | null): TestAPI | TestAPI['skip'] {
   if (missing === null) return test

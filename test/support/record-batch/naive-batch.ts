@@ -1,7 +1,9 @@
 import type { RecordData } from '../../../src/protocol/record.js'
 import type { BatchInput, BatchRecord } from './random-batch.js'
 
-/** A record batch put together from the format's description alone. https://kafka.apache.org/documentation/#recordbatch */
+/**
+ * A record batch by the description of the format alone. https://kafka.apache.org/documentation/#recordbatch
+ */
 export function naiveBatch({ stamp, records }: BatchInput): Buffer {
   const baseTimestamp = records[0]?.timestamp ?? 0
   const maxTimestamp = Math.max(...records.map((record) => record.timestamp))
@@ -66,7 +68,7 @@ function integer(value: number | bigint, size: number): Buffer {
   return Buffer.from(digits.padStart(size * 2, '0'), 'hex')
 }
 
-/** Bit by bit, from the polynomial. */
+/** The CRC-32C, computed bit by bit from the polynomial. */
 export function naiveCrc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff
   for (const byte of bytes) {

@@ -8,7 +8,7 @@ import {
 import { RECORD_BATCH_OVERHEAD, writeRecordBatchHeader } from '../../../src/protocol/record-batch.js'
 import type { BatchInput } from './random-batch.js'
 
-/** The batch as src/protocol writes it, record by record, without anything that a producer adds. */
+/** The batch as src/protocol writes it, record by record, without the accumulator. */
 export function ourBatch({ stamp, records }: BatchInput): Buffer {
   const baseTimestamp = records[0]?.timestamp ?? 0
   const written = records.map((record, index) => {

@@ -6,7 +6,7 @@ export interface BatchRecord {
   readonly timestamp: number
   readonly key: RecordData
   readonly value: RecordData
-  /** Null is how a producer says that there are none. */
+  /** Null means that the record has no headers, as in a producer. */
   readonly headers: readonly RecordHeader[] | null
 }
 
@@ -15,7 +15,7 @@ export interface BatchInput {
   readonly records: readonly BatchRecord[]
 }
 
-/** A batch of up to 20 records, now and then of 300, with a liking for what is easily got wrong. */
+/** A batch of up to 20 records, sometimes of 300, that prefers edge cases. */
 export function randomBatch(random: SeededRandom): BatchInput {
   const idempotent = !random.oneIn(4)
   const base = random.pick([0, 1_700_000_000_000, Number.MAX_SAFE_INTEGER])
@@ -35,7 +35,10 @@ export function randomBatch(random: SeededRandom): BatchInput {
   }
 }
 
-/** Close to the base mostly; some so far away, on either side, that the delta needs more than 32 bits. */
+/**
+ * A timestamp mostly near the base; some are so far away, on either side, that the delta needs more than 32
+ * bits.
+ */
 function randomTimestamp(random: SeededRandom, base: number): number {
   const delta = random.pick([
     0,
@@ -76,7 +79,7 @@ export function randomData(random: SeededRandom): RecordData {
 
 function randomText(random: SeededRandom): string {
   const text = random.pick(TEXTS)
-  // Short texts are written by a loop and long ones by the runtime; 32 characters lie between.
+  // A loop writes short texts and Node.js long ones; the limit is 32 characters.
   if (random.oneIn(200)) return text.padEnd(8_191, 'x')
   return random.oneIn(2) ? text : text + 'x'.repeat(random.pick([31, 32, 33, 62, 63, 64]))
 }

@@ -5,7 +5,7 @@ import { type MessageSchema, parseMessageSchema } from './message-schema.js'
 
 const schemaFile = /^common\/message\/(\w+)\.json$/
 
-/** The schemas of all messages by name, such as `ProduceRequest`, out of Kafka's client jar. */
+/** The schemas of all messages by name, such as `ProduceRequest`, from Kafka's client jar. */
 export async function kafkaSchemas(): Promise<ReadonlyMap<string, MessageSchema>> {
   const { clientsJar } = await kafkaDistribution()
   const files = unzip(await readFile(clientsJar), (name) => schemaFile.test(name))

@@ -3,19 +3,21 @@ export interface MessageSchema {
   readonly name: string
   readonly apiKey: number | undefined
   readonly validVersions: Versions
+  /** The newest version that brokers advertise. */
+  readonly newestStableVersion: number
   readonly flexibleVersions: Versions
   readonly fields: readonly FieldSchema[]
 }
 
 export interface FieldSchema {
-  /** As Kafka writes it, such as `TopicData`. */
+  /** The name in Kafka's form, such as `TopicData`. */
   readonly name: string
   readonly type: FieldType
   readonly versions: Versions
   readonly nullableVersions: Versions
   readonly taggedVersions: Versions
   readonly tag: number
-  /** As it stands in the schema. */
+  /** The default as in the schema. */
   readonly defaultText: string | undefined
   /** A field may stay classic in a flexible message: the client id of the request header. */
   readonly flexibleVersions: Versions | undefined
@@ -43,13 +45,13 @@ const PRIMITIVES = [
 
 export type Primitive = (typeof PRIMITIVES)[number]
 
-/** Lowest and highest version; nothing is in a range whose end lies before its start. */
+/** The lowest and highest version; a range whose end is before its start is empty. */
 export interface Versions {
   readonly from: number
   readonly to: number
 }
 
-const NONE: Versions = { from: 0, to: -1 }
+const NONE: Versions = { from: Number.POSITIVE_INFINITY, to: -1 }
 
 export function includes(versions: Versions, version: number): boolean {
   return version >= versions.from && version <= versions.to
@@ -76,7 +78,9 @@ interface RawMessage {
   readonly name: string
   readonly apiKey?: number
   readonly validVersions: string
-  /** Missing, as the fields are, from what is left of a removed API. */
+  /** Requests only: brokers do not advertise the newest version unless they are configured to. */
+  readonly latestVersionUnstable?: boolean
+  /** Missing in the schema of a removed API, like the fields. */
   readonly flexibleVersions?: string
   readonly fields?: readonly RawField[]
   readonly commonStructs?: readonly RawStruct[]
@@ -86,10 +90,12 @@ interface RawMessage {
 export function parseMessageSchema(text: string): MessageSchema {
   const raw: RawMessage = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''))
   const common = new Map((raw.commonStructs ?? []).map((struct) => [struct.name, struct.fields]))
+  const validVersions = parseVersions(raw.validVersions)
   return {
     name: raw.name,
     apiKey: raw.apiKey,
-    validVersions: parseVersions(raw.validVersions),
+    validVersions,
+    newestStableVersion: validVersions.to - (raw.latestVersionUnstable === true ? 1 : 0),
     flexibleVersions: parseVersions(raw.flexibleVersions),
     fields: (raw.fields ?? []).map((field) => parseField(field, common)),
   }

@@ -17,7 +17,7 @@ export interface StructValue {
 
 export const ZERO_UUID_BYTES: Buffer = Buffer.alloc(16)
 
-/** What a field is where its version lacks it, or its tag is not there. */
+/** The value of a field that its version lacks or whose tag is missing. */
 export function defaultOf(field: FieldSchema): MessageValue {
   const { type, defaultText: text } = field
   if (text === 'null') return null

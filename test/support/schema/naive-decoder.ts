@@ -7,7 +7,7 @@ import {
 } from './message-schema.js'
 import { defaultOf, type MessageValue, type StructValue } from './message-value.js'
 
-/** The message that the bytes hold, straight from Kafka's schema; every byte must belong to it. */
+/** Decodes a message directly by Kafka's schema; every byte must belong to it. */
 export function decodeMessage(schema: MessageSchema, version: number, bytes: Buffer): StructValue {
   const decoder = new NaiveDecoder(bytes, version, includes(schema.flexibleVersions, version))
   const value = decoder.struct(schema.fields)

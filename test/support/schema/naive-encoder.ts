@@ -8,12 +8,12 @@ import {
 } from './message-schema.js'
 import { defaultOf, isList, isStruct, type MessageValue, type StructValue } from './message-value.js'
 
-/** Adds tagged fields that no version knows: what a newer broker might send. Called once per struct. */
+/** Adds unknown tagged fields, as a newer broker might. Called once per struct. */
 export type UnknownTags = () => readonly (readonly [tag: number, bytes: Buffer])[]
 
 /**
- * The bytes of a message, straight from Kafka's schema: no state, no reuse, one small buffer per field, so that there is nothing
- * to get wrong in common with the encoder it judges. https://kafka.apache.org/protocol#protocol_types
+ * Encodes a message directly by Kafka's schema. It has no state and one small buffer per field, so that it
+ * shares no error with the encoder under test. https://kafka.apache.org/protocol#protocol_types
  */
 export function encodeMessage(
   schema: MessageSchema,

@@ -6,7 +6,7 @@ export type AnyApi = Api<unknown, unknown>
 
 const folder = fileURLToPath(new URL('../../../src/protocol/', import.meta.url))
 
-/** Every API that a file of src/protocol exports, so that a new one is tested without a word about it here. */
+/** Every API that a file of src/protocol exports, so that a new one is tested without a change here. */
 export async function ourApis(): Promise<readonly AnyApi[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
   const modules: readonly object[] = await Promise.all(

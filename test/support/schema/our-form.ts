@@ -3,7 +3,7 @@ import { uuidFromBytes } from '../../../src/protocol/uuid.js'
 import type { FieldSchema, FieldType, MessageSchema, Versions } from './message-schema.js'
 import { defaultOf, isList, isStruct, type MessageValue, type StructValue } from './message-value.js'
 
-/** Where our name is not the schema's in camelCase. Keys are `<message or struct>.<field>`. */
+/** Our names that are not the schema's in camelCase. Keys are `<message or struct>.<field>`. */
 const RENAMED: Readonly<Record<string, string>> = {
   'ProduceRequest.TopicData': 'topics',
   'TopicProduceData.PartitionData': 'partitions',
@@ -13,8 +13,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 }
 
 /**
- * The same message as src/protocol sees it: field names in camelCase, UUIDs as text, and a tagged struct that holds nothing but
- * defaults is null. Fields that none of our versions has are left out.
+ * The same message in the form of src/protocol: field names are in camelCase, UUIDs are text, and a tagged
+ * struct with only defaults is null. Fields that none of our versions has are left out.
  */
 export function toOurForm(schema: MessageSchema, ours: Versions, value: StructValue): unknown {
   return structInOurForm(schema.name, schema.fields, ours, value)

@@ -8,12 +8,14 @@ import {
 } from './message-schema.js'
 import { defaultOf, type MessageValue, type StructValue, ZERO_UUID_BYTES } from './message-value.js'
 
-/** A message that Kafka could send in this version, with a liking for the extremes of every type. */
+/** A message that Kafka could send in this version, which prefers the extremes of every type. */
 export function randomMessage(random: SeededRandom, schema: MessageSchema, version: number): StructValue {
   return randomStruct(random, schema.fields, version, defaultOf)
 }
 
-/** The same with something in the fields that the version lacks, as in a message that was made for a newer one. */
+/**
+ * The same with values in the fields that the version lacks, like a message that was made for a newer one.
+ */
 export function randomOverfullMessage(
   random: SeededRandom,
   schema: MessageSchema,
@@ -56,7 +58,8 @@ function randomValue(
   if (type.kind === 'struct') return randomStruct(random, type.fields, version, absent)
   if (type.kind === 'primitive') return randomPrimitive(random, type.name)
   const { item } = type
-  // 127 is the first count that takes two bytes in the compact form. Structs hold arrays again, so they stay few.
+  // 127 is the first count with two bytes in the compact form. Structs contain arrays again, so they stay
+  // few.
   const long = random.oneIn(item.kind === 'struct' ? 2_000 : 50)
   const count = long ? random.integer(125, 130) : random.pick([0, 0, 1, 1, 2, 3])
   return Array.from({ length: count }, () => randomValue(random, item, version, absent))
@@ -103,7 +106,7 @@ const ALPHABETS = [
 function randomString(random: SeededRandom): string {
   const letters = [...random.pick(ALPHABETS)]
   const text = Array.from({ length: random.integer(0, 12) }, () => random.pick(letters)).join('')
-  // Where the compact length grows to two and to three bytes, and the longest that the classic form holds.
+  // The compact length grows to two and to three bytes here; the last is the longest in the classic form.
   if (random.oneIn(40)) return text.padEnd(random.integer(125, 130), 'x')
   if (random.oneIn(2_000)) return 'x'.repeat(random.pick([16_382, 16_383, 16_384, 32_767]))
   return text

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type AdminConfig, adminConfigOf, resolveAdminConfig } from '../../../src/admin/admin-config.js'
-import { fromProperties } from '../../../src/producer/config/config.js'
+import { resolveAdminConfig } from '../../../src/admin/admin-config.js'
+import { fromProperties } from '../../../src/config/config.js'
+import type { AdminConfig } from '../../../src/config/given/admin-config.js'
+import { nodeEnvironment } from '../../../src/environment/node-environment.js'
 
 const bootstrapServers = 'localhost:9092'
 const resolve = (config: Record<string, unknown>) =>
-  resolveAdminConfig({ bootstrapServers, ...config } as AdminConfig)
+  resolveAdminConfig({ bootstrapServers, ...config } as AdminConfig, nodeEnvironment)
 
 describe('the config of an admin', () => {
-  it('has the defaults of connections, a client id of its own, and never creates topics by asking', () => {
+  it('has the defaults for connections, its own client id, and no topic creation by metadata requests', () => {
     const { network, defaultApiTimeoutMs } = resolve({})
     expect(network).toMatchObject({
       bootstrapServers: [{ host: 'localhost', port: 9092 }],
@@ -24,8 +26,7 @@ describe('the config of an admin', () => {
   })
 
   it.each([
-    [{ acks: 1 }, "config key 'acks' is for producers"],
-    [{ keySerializer: () => null }, "'keySerializer' is for producers"],
+    [{ 'linger.ms': 1 }, "config key 'linger.ms' is for producers"],
     [{ retryBackofMs: 5 }, 'did you mean retryBackoffMs'],
     [{ requestTimeoutMs: '5' }, 'requestTimeoutMs must be a whole number'],
     [{ defaultApiTimeoutMs: -1 }, 'defaultApiTimeoutMs must be a whole number'],
@@ -34,12 +35,12 @@ describe('the config of an admin', () => {
     expect(() => resolve(config)).toThrow(message)
   })
 
-  it('can be the part of a file of settings that a producer shares', () => {
-    const config = fromProperties({
-      'bootstrap.servers': bootstrapServers,
-      acks: '1',
-      'retry.backoff.ms': '7',
+  it("is made of a producer's config too, whose other settings are left to the producer", () => {
+    const file = fromProperties('bootstrap.servers=localhost:9092\nacks=1\nretry.backoff.ms=7\nclient.rack=a')
+    const { network } = resolve({ ...file, keySerializer: () => null, lingerMs: 'soon' })
+    expect(network).toMatchObject({
+      bootstrapServers: [{ host: 'localhost', port: 9092 }],
+      retryBackoffMs: 7,
     })
-    expect(adminConfigOf(config)).toEqual({ bootstrapServers, retryBackoffMs: 7 })
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TopicOutcomes } from '../../../src/admin/topic-outcome.js'
 import { NetworkError } from '../../../src/errors.js'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 
 const attempt = { broker: 'localhost:9092 (node 1)', attempts: 1, mayBeDone: false }
 const answers = (codes: Record<string, number>) => (topic: string) =>
@@ -8,9 +9,9 @@ const answers = (codes: Record<string, number>) => (topic: string) =>
 const nothing = () => ({})
 
 describe('outcomes of topics', () => {
-  it('stand in the order of the names, one for each, also for a name that is there twice', () => {
+  it('are in the order of the names, one for each, even for a name that occurs twice', () => {
     const outcomes = new TopicOutcomes<unknown>('DeleteTopics', ['b', 'a', 'b'])
-    outcomes.take(attempt, answers({ a: 0, b: 3 }), nothing)
+    outcomes.take(attempt, answers({ a: ErrorCode.NONE, b: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }), nothing)
     expect(outcomes.all()).toMatchObject([
       { topic: 'b', status: 'rejected', error: { code: 'UNKNOWN_TOPIC_OR_PARTITION', topic: 'b' } },
       { topic: 'a', status: 'fulfilled' },
@@ -18,36 +19,49 @@ describe('outcomes of topics', () => {
     ])
   })
 
-  it('are kept when another topic has to be asked for again', () => {
+  it('are kept when another topic is asked about again', () => {
     const outcomes = new TopicOutcomes<unknown>('CreateTopics', ['a', 'b'])
-    expect(() => outcomes.take(attempt, answers({ a: 0, b: 41 }), nothing)).toThrow('NOT_CONTROLLER')
+    expect(() =>
+      outcomes.take(attempt, answers({ a: ErrorCode.NONE, b: ErrorCode.NOT_CONTROLLER }), nothing),
+    ).toThrow('NOT_CONTROLLER')
     expect([...outcomes.pending]).toEqual(['b'])
-    // An answer about what is settled changes nothing.
-    outcomes.take({ ...attempt, attempts: 2 }, answers({ a: 36, b: 0 }), nothing)
+    // An answer about a topic that has an outcome changes nothing.
+    outcomes.take(
+      { ...attempt, attempts: 2 },
+      answers({ a: ErrorCode.TOPIC_ALREADY_EXISTS, b: ErrorCode.NONE }),
+      nothing,
+    )
     expect(outcomes.all()).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
   })
 
-  it('are asked for again where the broker says nothing', () => {
+  it('are asked for again if the broker leaves the topic out', () => {
     const outcomes = new TopicOutcomes<unknown>('CreateTopics', ['a'])
     expect(() => outcomes.take(attempt, answers({}), nothing)).toThrow('nothing about this topic')
     expect([...outcomes.pending]).toEqual(['a'])
   })
 
-  it.each([3, 7, 100])('are final with error %i, which is retriable elsewhere', (code) => {
-    const outcomes = new TopicOutcomes<unknown>('DeleteTopics', ['a'])
-    outcomes.take(attempt, answers({ a: code }), nothing)
-    expect(outcomes.all()).toMatchObject([{ status: 'rejected' }])
-  })
+  it.each([ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, ErrorCode.REQUEST_TIMED_OUT, ErrorCode.UNKNOWN_TOPIC_ID])(
+    'are final with error %i, which is retriable elsewhere',
+    (code) => {
+      const outcomes = new TopicOutcomes<unknown>('DeleteTopics', ['a'])
+      outcomes.take(attempt, answers({ a: code }), nothing)
+      expect(outcomes.all()).toMatchObject([{ status: 'rejected' }])
+    },
+  )
 
-  it('say that the topic may have been made by the attempt that was cut off', () => {
+  it('say that an earlier attempt may have created the topic', () => {
     const outcomes = new TopicOutcomes<unknown>('CreateTopics', ['a'])
-    outcomes.take({ ...attempt, attempts: 2, mayBeDone: true }, answers({ a: 36 }), nothing)
+    outcomes.take(
+      { ...attempt, attempts: 2, mayBeDone: true },
+      answers({ a: ErrorCode.TOPIC_ALREADY_EXISTS }),
+      nothing,
+    )
     expect(outcomes.all()).toMatchObject([
       { status: 'rejected', error: { code: 'TOPIC_ALREADY_EXISTS', attempts: 2, possiblyPersisted: true } },
     ])
   })
 
-  it('all have the error of a call that failed as a whole', () => {
+  it('that are pending get the error of a call that failed as a whole', () => {
     const outcomes = new TopicOutcomes<unknown>('CreateTopics', ['a', 'b'])
     outcomes.reject('a', new NetworkError('first'))
     outcomes.rejectPending(new NetworkError('second'))

@@ -4,7 +4,7 @@ import { partitioned } from '../../../bench/peers/partitioned.js'
 import type { ChaosClient, ChaosRecord, Outcome } from '../../chaos/driver/chaos-client.js'
 import { turns } from '../../support/turns.js'
 
-/** A client whose calls are answered by hand. */
+/** A client whose calls the test answers. */
 class CalledClient {
   readonly calls: {
     readonly values: readonly string[]
@@ -36,7 +36,7 @@ function describeOutcome(outcome: Outcome): string {
 }
 
 describe('one call at a time', () => {
-  it('takes along what came up while the last call was under way', async () => {
+  it('sends all records that arrived during the last call with the next call', async () => {
     const called = new CalledClient()
     const client = oneCallAtATime(called.call, called.disconnect)
     called.send(client, 'a')
@@ -58,12 +58,12 @@ describe('one call at a time', () => {
       { partition: 3, baseOffset: 0n },
     ])
     await client.close()
-    // Nobody said which of them went where; one had said so itself.
+    // The client does not report the partition of each record. One record named its own.
     expect(called.outcomes).toEqual(['a: -1/-1', 'b: -1/-1', 'c: 3/-1', 'd: -1/-1'])
     expect(called.isDisconnected).toBe(true)
   })
 
-  it('goes on after a call that failed, whose records may all be in the log', async () => {
+  it('goes on after a failed call, and all its records are possibly persisted', async () => {
     const called = new CalledClient()
     const client = oneCallAtATime(called.call, called.disconnect)
     called.send(client, 'a')
@@ -81,7 +81,7 @@ describe('one call at a time', () => {
 })
 
 describe('a call per record', () => {
-  it('waits for none before the next, and for all of them to close', async () => {
+  it('waits for no call before the next, and for all of them when it closes', async () => {
     const called = new CalledClient()
     const client = callPerRecord(called.call, called.disconnect)
     for (const value of ['a', 'b', 'c']) called.send(client, value)
@@ -101,7 +101,7 @@ describe('a call per record', () => {
   })
 })
 
-it('records without a partition get one, and those of a key the same', () => {
+it('records without a partition get one, and records with the same key get the same', () => {
   const called = new CalledClient()
   const settings = { topics: [{ name: 'orders', partitions: 3 }] }
   const places: (number | undefined)[] = []

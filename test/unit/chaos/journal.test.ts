@@ -72,7 +72,7 @@ describe('a journal', () => {
     expect(incarnation.settledTwice).toBe(0)
   })
 
-  it('keeps that a place was not told', () => {
+  it('keeps an acknowledgement without partition and offset', () => {
     const writer = new JournalWriter(path)
     writer.settled(0, { kind: 'acknowledged', partition: -1, offset: -1n })
     writer.end(1)
@@ -82,7 +82,7 @@ describe('a journal', () => {
     expect(incarnation.placeTold(0)).toBe('unknown/unknown')
   })
 
-  it('of a driver that was killed while it wrote is good up to its last whole entry', () => {
+  it('of a driver that was killed while it wrote is read up to its last whole entry', () => {
     write()
     const { length } = readFileSync(path)
     expect(length % entrySize).toBe(0)
@@ -93,7 +93,7 @@ describe('a journal', () => {
     expect(incarnation.outcomeOf(4)).toBe(outcomes.none)
   })
 
-  it('is not taken for one when it holds something else', () => {
+  it('is refused if it has other content', () => {
     appendFileSync(path, Buffer.alloc(entrySize, 0x7f))
     expect(() => read()).toThrow('has an entry of kind 127')
   })

@@ -3,7 +3,7 @@ import { Incarnation, outcomes } from '../../chaos/judge/incarnation.js'
 import { judgeLog } from '../../chaos/judge/judge-logs.js'
 import type { Oracle } from '../../chaos/judge/oracle.js'
 
-/** Judges ten acknowledged records of a partition, of which each reading shows so many. */
+/** Judges ten acknowledged records of a partition. Each number is how many of them one reading shows. */
 async function judge(
   readings: readonly number[],
 ): Promise<{ readonly oracle: Oracle; readonly read: number }> {
@@ -22,23 +22,23 @@ async function judge(
   return { oracle, read }
 }
 
-describe('a log with records missing', () => {
-  it('is read once if none is', async () => {
+describe('a log with missing records', () => {
+  it('is read once if no record is missing', async () => {
     const { oracle, read } = await judge([10])
     expect([oracle.verdict.lost, read]).toEqual([0, 1])
   })
 
-  it('is read again, as its leader may have shown less than there is', async () => {
+  it('is read again, because its leader may have shown too few records', async () => {
     const { oracle, read } = await judge([0, 7, 10])
     expect([oracle.verdict.lost, oracle.read, read]).toEqual([0, 10, 3])
   })
 
-  it('has lost what two readings do not find', async () => {
+  it('has lost the records that two readings do not find', async () => {
     const { oracle, read } = await judge([7, 8, 8])
     expect([oracle.verdict.lost, read]).toEqual([2, 3])
   })
 
-  it('is not judged while every reading finds more', async () => {
+  it('is not judged while every reading finds more records', async () => {
     await expect(judge([1, 2, 3, 4, 5])).rejects.toThrow('5 readings of main found more records each time')
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { recordOf, recordValue } from '../../chaos/driver/workload.js'
 import { LogLines } from '../../chaos/judge/log-line.js'
 
-/** What the listener hears of kcat's output when it comes in pieces of this size. */
+/** The events of the listener if kcat's output comes in pieces of this size. */
 function heard(output: string, size: number): string[] {
   const seen: string[] = []
   const lines = new LogLines({
@@ -22,7 +22,7 @@ describe("kcat's output", () => {
     expect(heard(output, size)).toEqual(['0 17 1 0', '11 1234567 12 9999999'])
   })
 
-  it('shows what is damaged, wherever that is', () => {
+  it('shows damage at any position', () => {
     const value = recordValue(3, 44)
     for (const wrong of [
       value.slice(0, -1),
@@ -37,7 +37,7 @@ describe("kcat's output", () => {
     expect(heard(`0 5 ${value}\n`, 10_000)).toEqual(['0 5 3 44'])
   })
 
-  it('is an error when it is something else, or ends too soon', () => {
+  it('is an error if it has another form or ends too early', () => {
     expect(() => heard('% ERROR: no broker\n', 10_000)).toThrow('kcat printed: % ERROR')
     expect(() => heard(output.slice(0, -5), 10_000)).toThrow('ends within a line')
   })
@@ -46,7 +46,7 @@ describe("kcat's output", () => {
 describe('the workload', () => {
   const topics = ['a', 'b', 'c'].map((name) => ({ name, partitions: 3 }))
 
-  it('says for every number the same record, of all kinds and topics', () => {
+  it('makes the same record for the same number, of all kinds and topics', () => {
     const records = Array.from({ length: 600 }, (_, number) => recordOf(topics, 1, number))
     expect(records).toEqual(Array.from({ length: 600 }, (_, number) => recordOf(topics, 1, number)))
     for (const { name } of topics) {

@@ -11,7 +11,7 @@ const row: Row = {
   load: 3.6,
   result: {
     options: parseOptions(['--client', 'peer', '--rate', '500']),
-    kafka: '4.3.0',
+    kafka: '4.4.0',
     sent: 12_345,
     acknowledged: 12_000,
     notPersisted: 5,
@@ -23,7 +23,7 @@ const row: Row = {
     network: { cuts: 0, drops: 0, delays: 0 },
     throttles: 0,
     throttlesIgnored: 0,
-    verdict: { ...noViolations(), lost: 3, doubled: 4, outOfOrder: 6 },
+    verdict: { ...noViolations(), lost: 3, duplicated: 4, outOfOrder: 6 },
     examples: [],
     read: 12_301,
     recovery: { count: 9, p50: 1_234, p99: 5_678, most: 9_999 },

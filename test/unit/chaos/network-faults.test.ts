@@ -5,7 +5,9 @@ import { SeededRandom } from '../../support/random.js'
 const requestLength = 5_000
 const responseLength = 90
 
-/** Requests and their responses at this distance until the plan is through; what happened to them. */
+/**
+ * Sends requests and responses, `distanceMs` apart, until all planned faults have struck. Returns the faults.
+ */
 function play(seed: number, distanceMs = 10): string[] {
   let nowMs = 1_000
   const plan = { cuts: 400, drops: 20, delays: 80, durationMs: 50_000, distanceMs: 25 }
@@ -28,14 +30,14 @@ function play(seed: number, distanceMs = 10): string[] {
 }
 
 describe('the faults on the network', () => {
-  it('are as many as planned, the same for the same seed, and others for another', () => {
+  it('are as many as planned, equal for equal seeds, and different for different seeds', () => {
     const story = play(1)
     expect(story).toHaveLength(500)
     expect(play(1)).toEqual(story)
     expect(play(2)).not.toEqual(story)
   })
 
-  it('cut at the beginning, at the end and in the middle, and never outside', () => {
+  it('cut frames at the beginning, at the end and in the middle, and never outside', () => {
     const story = play(3)
     for (const [what, length] of [
       ['request', requestLength],
@@ -51,7 +53,7 @@ describe('the faults on the network', () => {
     }
   })
 
-  it('let some responses pass in between where they are slow', () => {
+  it('let some responses pass between faults if responses are slow', () => {
     const times = play(5, 100).map((line) => Number(line.split(' ')[0]))
     const distances = times.slice(1).map((timeMs, index) => timeMs - (times[index] ?? 0))
     expect(Math.min(...distances)).toBeGreaterThanOrEqual(200)

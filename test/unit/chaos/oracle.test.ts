@@ -22,7 +22,7 @@ function oracleOf(incarnation: Incarnation, recreation?: Recreation): Oracle {
   return new Oracle('main', new Map([[incarnation.id, incarnation]]), recreation)
 }
 
-/** Shows the oracle these records, as `[partition, offset, number]` of incarnation 1. */
+/** Shows these records of incarnation 1 to the oracle, as `[partition, offset, number]`. */
 function judged(oracle: Oracle, log: readonly (readonly [number, number, number])[]): Oracle {
   for (const [partition, offset, number] of log) oracle.see(partition, offset, 1, number)
   oracle.finish()
@@ -32,7 +32,7 @@ function judged(oracle: Oracle, log: readonly (readonly [number, number, number]
 const wholeLog = [0, 1, 2, 3, 4].map((number) => [0, 100 + number, number] as const)
 
 describe('the oracle', () => {
-  it('finds nothing wrong with a log that holds what was acknowledged', () => {
+  it('accepts a log with all acknowledged records', () => {
     const { verdict, examples, read } = judged(oracleOf(fiveAcknowledged()), wholeLog)
     expect(verdict).toEqual(noViolations())
     expect(examples).toEqual([])
@@ -45,19 +45,19 @@ describe('the oracle', () => {
       wholeLog.filter(([, , number]) => number !== 3),
     )
     expect(verdict).toEqual({ ...noViolations(), lost: 1 })
-    expect(examples).toEqual(['main: record 1.3 was acknowledged at 0/103, and is not there'])
+    expect(examples).toEqual(['main: record 1.3 was acknowledged at 0/103 but is not in the log'])
   })
 
-  it('sees a doubled record, acknowledged or not', () => {
+  it('sees a duplicate record, acknowledged or not', () => {
     const acknowledged = judged(oracleOf(fiveAcknowledged()), [...wholeLog, [0, 105, 2]])
-    expect(acknowledged.verdict).toEqual({ ...noViolations(), doubled: 1 })
-    expect(acknowledged.examples).toEqual(['main 0/105: record 1.2 is there a second time'])
+    expect(acknowledged.verdict).toEqual({ ...noViolations(), duplicated: 1 })
+    expect(acknowledged.examples).toEqual(['main 0/105: record 1.2 is in the log a second time'])
 
     const incarnation = fiveAcknowledged()
     incarnation.settle(5, outcomes.possiblyPersisted, 0, -1)
     incarnation.end(6)
     const doubtful = judged(oracleOf(incarnation), [...wholeLog, [0, 105, 5], [1, 0, 5]])
-    expect(doubtful.verdict).toEqual({ ...noViolations(), doubled: 1 })
+    expect(doubtful.verdict).toEqual({ ...noViolations(), duplicated: 1 })
   })
 
   it('sees a reordered record', () => {
@@ -75,7 +75,7 @@ describe('the oracle', () => {
       [0, 2, 1],
     ])
     expect(verdict).toEqual({ ...noViolations(), outOfOrder: 1 })
-    expect(examples).toEqual(['main 0/2: record 1.1 stands behind record 2'])
+    expect(examples).toEqual(['main 0/2: record 1.1 comes after record 2, which was sent later'])
   })
 
   it('compares only records of one partition and one incarnation', () => {
@@ -98,7 +98,7 @@ describe('the oracle', () => {
     expect(oracle.verdict).toEqual(noViolations())
   })
 
-  it('sees a record at another place than was told, but takes an offset that was not told', () => {
+  it('sees a record at another place than the acknowledged one, but accepts an acknowledgement without an offset', () => {
     const moved = judged(oracleOf(fiveAcknowledged()), [...wholeLog.slice(0, 4), [0, 999, 4]])
     expect(moved.verdict).toEqual({ ...noViolations(), misplaced: 1 })
 
@@ -109,7 +109,7 @@ describe('the oracle', () => {
     expect(judged(oracleOf(incarnation), [[2, 77, 0]]).verdict).toEqual({ ...noViolations(), misplaced: 1 })
   })
 
-  it('sees a record that was reported as certainly not persisted', () => {
+  it('sees a record in the log that was reported as certainly not persisted', () => {
     const incarnation = fiveAcknowledged()
     incarnation.settle(5, outcomes.notPersisted, 0, -1)
     incarnation.end(6)
@@ -120,7 +120,7 @@ describe('the oracle', () => {
     })
   })
 
-  it('takes a possibly persisted record that is there, and one that is not', () => {
+  it('accepts a possibly persisted record that is in the log, and one that is not', () => {
     const incarnation = fiveAcknowledged()
     incarnation.settle(5, outcomes.possiblyPersisted, 0, -1)
     incarnation.settle(6, outcomes.possiblyPersisted, 0, -1)
@@ -128,7 +128,7 @@ describe('the oracle', () => {
     expect(judged(oracleOf(incarnation), [...wholeLog, [1, 0, 6]]).verdict).toEqual(noViolations())
   })
 
-  it('sees what was never sent, to this topic or at all, and what is damaged', () => {
+  it('sees records that were never sent, or never to this topic, and damaged ones', () => {
     const oracle = oracleOf(fiveAcknowledged())
     oracle.see(1, 0, 1, 5)
     oracle.see(1, 1, 9, 0)
@@ -154,10 +154,10 @@ describe('the oracle', () => {
     ])
     expect(oracle.verdict).toEqual(noViolations())
     oracle.see(0, 3, 1, 5_000)
-    expect(oracle.verdict).toEqual({ ...noViolations(), doubled: 1 })
+    expect(oracle.verdict).toEqual({ ...noViolations(), duplicated: 1 })
   })
 
-  it('expects of a recreated topic what was sent after its creation, and nothing from before its deletion', () => {
+  it('expects in a recreated topic the records sent after its creation, and none from before its deletion', () => {
     const incarnation = new Incarnation(1, topics)
     const recreated = [14, 34, 54]
     for (const [index, number] of recreated.entries()) {
@@ -175,7 +175,7 @@ describe('the oracle', () => {
       return oracle.verdict
     }
     expect(log([54])).toEqual(noViolations())
-    // Sent between the deletion and the creation: there or not.
+    // Records sent between the deletion and the creation may be in the log or not.
     expect(log([34, 54])).toEqual(noViolations())
     expect(log([34])).toEqual({ ...noViolations(), lost: 1 })
     expect(log([14, 54])).toEqual({ ...noViolations(), foreign: 1 })

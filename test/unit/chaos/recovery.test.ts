@@ -6,7 +6,7 @@ it('recovery is from the loss of a leader to the next acknowledgement on each of
   expect(recovery.times()).toBeUndefined()
   recovery.lost([1, 2], 10_000)
   recovery.acknowledged(3, 10_500)
-  recovery.acknowledged(1, 10_010) // given by the leader before it was gone
+  recovery.acknowledged(1, 10_010) // sent by the leader before it was lost
   recovery.acknowledged(1, 12_000)
   recovery.acknowledged(1, 12_500)
   recovery.acknowledged(2, 15_000)

@@ -22,7 +22,7 @@ const struckOnce = {
 function goodRun(changes: Partial<ChaosResult> = {}): ChaosResult {
   return {
     options: parseOptions(args),
-    kafka: '4.3.0',
+    kafka: '4.4.0',
     sent: 1_010,
     acknowledged: 1_000,
     notPersisted: 7,
@@ -45,7 +45,7 @@ function goodRun(changes: Partial<ChaosResult> = {}): ChaosResult {
 }
 
 describe('the result of a run', () => {
-  it('is good when the counts were reached and nothing was violated', () => {
+  it('is good if the counts were reached and there are no violations', () => {
     expect(faultsOf(goodRun())).toEqual([])
     expect(summaryOf(goodRun())).toMatch(/PASSED$/)
   })
@@ -72,7 +72,7 @@ describe('the result of a run', () => {
     expect(summaryOf(goodRun(changes))).toContain(`FAILED: ${faultsOf(goodRun(changes))[0]}`)
   })
 
-  it('does not miss what was left out', () => {
+  it('does not need faults that were left out', () => {
     const options = parseOptions([...args, '--without', 'quota', '--without', 'recreation'])
     const tally = { ...goodRun().tally, quotas: 0, recreations: 0 }
     expect(faultsOf(goodRun({ options, tally, throttles: 0 }))).toEqual([])
@@ -87,7 +87,7 @@ describe('the result of a run', () => {
 })
 
 describe('the schedule', () => {
-  it('has the faults that are asked for, in an order that the seed decides', () => {
+  it('has the requested faults, in an order that the seed decides', () => {
     const schedule = scheduleOf(parseOptions(args), new SeededRandom(5))
     expect(schedule.filter((kind) => kind === 'kill')).toHaveLength(3)
     expect(schedule.filter((kind) => kind.endsWith(' stop'))).toHaveLength(2)

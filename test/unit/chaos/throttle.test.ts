@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { encodeResponse } from '../../../src/protocol/frame.js'
 import { Produce, type ProduceResponse } from '../../../src/protocol/produce.js'
 import { throttleTimeOf } from '../../chaos/proxy/produce-throttle.js'
@@ -13,7 +14,7 @@ const response: ProduceResponse = {
       topicId: 'ABEiM0RVZneImaq7zN3u_w',
       partitions: [0, 300].map((index) => ({
         index,
-        errorCode: 6,
+        errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER,
         baseOffset: -1n,
         logAppendTimeMs: -1n,
         logStartOffset: 0n,
@@ -36,7 +37,7 @@ describe('the throttle time of a Produce response', () => {
 })
 
 describe('requests under a throttle', () => {
-  it('are ignoring it when they come after the client could have read of it, and before its end', () => {
+  it('ignore it if they come before its end, when the client has had time to read of it', () => {
     const watch = new ThrottleWatch()
     const bytes = encoded(13)
     expect(watch.response(13, bytes.subarray(0, 20), false, 10_000)).toBe(0)

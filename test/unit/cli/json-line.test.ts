@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { jsonLines } from '../../../src/cli/produce/json-line.js'
 
-const parse = (line: string) => jsonLines('t')(Buffer.from(line))
+const parse = (line: string, lineNumber = 1) => jsonLines('t')(Buffer.from(line), lineNumber)
 
 describe('a line of JSON', () => {
-  it('has what a record has', () => {
+  it('has the fields of a record', () => {
     expect(parse('{"value":"v"}')).toEqual({ topic: 't', key: null, value: 'v' })
     expect(
       parse('{"key":"k","value":null,"partition":3,"timestamp":12,"headers":{"a":"1","b":["2",null]}}'),
@@ -36,12 +36,14 @@ describe('a line of JSON', () => {
   })
 
   it.each([
-    ['', 'no JSON'],
-    ['nonsense', 'no JSON in UTF-8: "nonsense"'],
-    ['[]', 'no JSON object'],
-    ['"v"', 'no JSON object'],
+    ['nonsense', "not JSON in UTF-8: 'nonsense'"],
+    ['\x1b[2J\ttab', "not JSON in UTF-8: '␛[2J\ttab'"],
+    ['[]', 'not a JSON object'],
+    ['"v"', 'not a JSON object'],
     ['{}', 'value is missing'],
     ['{"value":"v","topic":"x"}', "unknown field 'topic'"],
+    ['{"value":"v","__proto__":"x"}', "unknown field '__proto__'"],
+    ['{"value":"v","constructor":"x"}', "unknown field 'constructor'"],
     ['{"value":12345678901234567890}', 'value must be a string or null'],
     ['{"value":{"a":1}}', 'value must be a string or null'],
     ['{"value":"v","key":1}', 'key must be a string or null'],
@@ -52,11 +54,21 @@ describe('a line of JSON', () => {
     ['{"value":"v","headers":[["a"]]}', 'a header must be [name, value]'],
     ['{"value":"v","headers":[[null,"a"]]}', 'a header must be [name, value]'],
     ['{"value":"v","headers":{"a":1}}', 'header a must be a string or null'],
-  ])('%s is wrong', (line, message) => {
+  ])('%s is invalid', (line, message) => {
     expect(() => parse(line)).toThrow(message)
   })
 
   it('must be UTF-8', () => {
-    expect(() => jsonLines('t')(Buffer.from('{"value":"\xff"}', 'latin1'))).toThrow('no JSON in UTF-8')
+    expect(() => jsonLines('t')(Buffer.from('{"value":"\xff"}', 'latin1'), 1)).toThrow('not JSON in UTF-8')
+  })
+
+  it.each(['', '\r', ' \t '])('that is blank, like %j, has no record', (line) => {
+    expect(parse(line)).toBeNull()
+    expect(parse(`\ufeff${line}`)).toBeNull()
+  })
+
+  it('may begin with a byte order mark if it is the first line', () => {
+    expect(parse('\ufeff{"value":"v"}')).toMatchObject({ value: 'v' })
+    expect(() => parse('\ufeff{"value":"v"}', 2)).toThrow('not JSON in UTF-8')
   })
 })

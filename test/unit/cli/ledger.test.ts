@@ -10,7 +10,7 @@ function acknowledged(count: number): Ledger {
 }
 
 describe('the verdict on a log', () => {
-  it('is good if each acknowledged record is there once, in order within its partition', () => {
+  it('is flawless if each acknowledged record is in the log once, in order within its partition', () => {
     const ledger = acknowledged(100_000)
     for (const partition of [0, 1]) for (let i = partition; i < 100_000; i += 2) ledger.see(i, partition)
     const verdict = ledger.verdict()
@@ -20,7 +20,7 @@ describe('the verdict on a log', () => {
       failed: 0,
       unsettled: 0,
       lost: 0,
-      doubled: 0,
+      duplicated: 0,
       outOfOrder: 0,
       wronglyFailed: 0,
     })
@@ -28,7 +28,7 @@ describe('the verdict on a log', () => {
     expect(verdictTable(verdict).split('\n')[0]).toBe('sent          100,000')
   })
 
-  it('counts what is missing', () => {
+  it('counts acknowledged records that are missing', () => {
     const ledger = acknowledged(4)
     ledger.see(1, 0)
     const verdict = ledger.verdict()
@@ -36,7 +36,7 @@ describe('the verdict on a log', () => {
     expect(isFlawless(verdict)).toBe(false)
   })
 
-  it('counts what is there again, in whichever partition', () => {
+  it('counts additional copies of a record, in any partition', () => {
     const ledger = acknowledged(2)
     for (const [number, partition] of [
       [0, 0],
@@ -45,18 +45,18 @@ describe('the verdict on a log', () => {
       [0, 1],
     ] as const)
       ledger.see(number, partition)
-    expect(ledger.verdict()).toMatchObject({ doubled: 2, lost: 0, outOfOrder: 0 })
+    expect(ledger.verdict()).toMatchObject({ duplicated: 2, lost: 0, outOfOrder: 0 })
     expect(isFlawless(ledger.verdict())).toBe(false)
   })
 
-  it('counts what stands behind a later record', () => {
+  it('counts records that come after a later record', () => {
     const ledger = acknowledged(4)
     for (const number of [0, 3, 1, 2]) ledger.see(number, 0)
-    expect(ledger.verdict()).toMatchObject({ outOfOrder: 2, doubled: 0, lost: 0 })
+    expect(ledger.verdict()).toMatchObject({ outOfOrder: 2, duplicated: 0, lost: 0 })
     expect(isFlawless(ledger.verdict())).toBe(false)
   })
 
-  it('does not call a failed record lost, and one that was said not to be there and is, wrong', () => {
+  it('does not count a failed record as lost, and counts one that is in the log although it failed for certain', () => {
     const ledger = new Ledger()
     for (let i = 0; i < 4; i++) ledger.next()
     ledger.fail(0, new NetworkError('cut off', { possiblyPersisted: true }))

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { lineFormat, linesAs } from '../../../src/cli/produce/line-format.js'
 
 function parse(line: string, properties: Record<string, string>) {
-  const record = linesAs('t', lineFormat(properties))(Buffer.from(line, 'latin1'))
+  const record = linesAs('t', lineFormat(properties))(Buffer.from(line, 'latin1'), 1)
+  if (record === null) throw new Error('every line is a record')
   const text = (data: unknown): unknown => (Buffer.isBuffer(data) ? data.toString('latin1') : data)
   const headers = record.headers as [string, Buffer | null][] | undefined
   return {
@@ -13,9 +14,9 @@ function parse(line: string, properties: Record<string, string>) {
 }
 
 describe('a line', () => {
-  it('is the value, byte for byte, unless properties say otherwise', () => {
+  it('is the value, byte for byte, without properties', () => {
     const line = Buffer.from([0, 0xff, 9, 0x0d])
-    expect(linesAs('t', lineFormat({}))(line)).toEqual({ topic: 't', value: line })
+    expect(linesAs('t', lineFormat({}))(line, 1)).toEqual({ topic: 't', value: line })
   })
 
   it('has a key before the separator', () => {
@@ -61,11 +62,11 @@ describe('a line', () => {
         ['b', '2'],
       ],
     })
-    // As Java's split has it: empty pairs at the end are none.
+    // As with Java's split, empty pairs at the end are dropped.
     expect(parse('a:1,,\tv', withHeaders).headers).toEqual([['a', '1']])
   })
 
-  it('has null where the marker stands', () => {
+  it('has null in the place of the null marker', () => {
     const all = { 'parse.key': 'true', 'parse.headers': 'true', 'null.marker': 'NULL' }
     expect(parse('NULL\tNULL\tNULL', all)).toEqual({ key: null, value: null, headers: undefined })
     expect(parse('a:NULL\tNULLx\tv', all)).toEqual({ key: 'NULLx', value: 'v', headers: [['a', null]] })
@@ -74,15 +75,38 @@ describe('a line', () => {
   })
 
   it.each([
-    ['no separator', { 'parse.key': 'true' }, 'no key separator in "no separator"'],
+    ['no separator', { 'parse.key': 'true' }, "no key separator (a tab) in 'no separator'"],
     ['no delimiter', { 'parse.headers': 'true' }, 'no headers delimiter'],
-    ['pair\tv', { 'parse.headers': 'true' }, 'no header key separator in "pair"'],
+    ['pair\tv', { 'parse.headers': 'true' }, "no header key separator ':' in 'pair'"],
     ['\xff:1\tv', { 'parse.headers': 'true' }, 'not UTF-8'],
-  ])('that is %j is wrong with %j', (line, properties, message) => {
+  ])('%j is invalid with %j', (line, properties, message) => {
     expect(() => parse(line, properties)).toThrow(message)
   })
 
-  it('is taken as far as it goes with ignore.error', () => {
+  it('is shown in the error with control characters as pictures', () => {
+    const twoCharacters = { 'parse.key': 'true', 'key.separator': String.raw`\t` }
+    expect(() => parse('k\tv', twoCharacters)).toThrow(
+      String.raw`no key separator '\t' in 'k${'\t'}v': a backslash stands for itself, and a shell writes a tab as $'\t'`,
+    )
+    expect(parse(String.raw`k\tv`, twoCharacters)).toMatchObject({ key: 'k', value: 'v' })
+    const shown = (line: string): string => {
+      try {
+        parse(line, { 'parse.key': 'true' })
+        return 'nothing'
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    expect(shown('"a\\b"')).toBe(`no key separator (a tab) in '"a\\b"'`)
+    expect(shown('\x1b[2J\x7f\r')).toBe("no key separator (a tab) in '␛[2J␡␍'")
+    expect(shown('x'.repeat(81))).toBe(`no key separator (a tab) in '${'x'.repeat(80)}'...`)
+    // Half a character at the end is not shown.
+    expect(shown(Buffer.from(`${'x'.repeat(79)}é`).toString('latin1'))).toBe(
+      `no key separator (a tab) in '${'x'.repeat(79)}'...`,
+    )
+  })
+
+  it('is sent with the parts that it has, with ignore.error', () => {
     const lenient = { 'parse.key': 'true', 'parse.headers': 'true', 'ignore.error': 'true' }
     expect(parse('all of it', lenient)).toEqual({ key: null, value: 'all of it', headers: undefined })
     expect(parse('pair\tk\tv', lenient)).toEqual({ key: 'k', value: 'v', headers: [['pair', null]] })
@@ -93,6 +117,7 @@ describe('reader properties', () => {
   it.each([
     [{ 'parse.keys': 'true' }, "unknown reader property 'parse.keys'"],
     [{ toString: 'x' }, "unknown reader property 'toString'"],
+    [Object.fromEntries([['__proto__', 'x']]), "unknown reader property '__proto__'"],
     [{ 'parse.key': 'yes' }, 'must be true or false'],
     [{ 'key.separator': '' }, 'key.separator must not be empty'],
     [{ 'headers.delimiter': ',' }, 'headers.delimiter and headers.separator must not be equal'],

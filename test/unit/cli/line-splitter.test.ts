@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { LineSplitter } from '../../../src/cli/produce/line-splitter.js'
+import { type Line, LineSplitter } from '../../../src/cli/produce/line-splitter.js'
 import { seededRandom } from '../../support/seeded-random.js'
 
-function linesOf(chunks: readonly Buffer[], maxLineBytes = 1_000_000): string[] {
+/** The lines of the chunks. A line that is too long is given by its length. */
+function linesOf(chunks: readonly Buffer[], maxLineBytes = 1_000_000): (string | number)[] {
   const splitter = new LineSplitter(maxLineBytes)
-  const lines: string[] = []
+  const lines: (string | number)[] = []
+  const take = (line: Line): number =>
+    lines.push(Buffer.isBuffer(line) ? line.toString('latin1') : line.overlongBytes)
   for (const chunk of chunks) {
     splitter.feed(chunk)
-    for (let line = splitter.next(); line !== null; line = splitter.next())
-      lines.push(line.toString('latin1'))
+    for (let line = splitter.next(); line !== null; line = splitter.next()) take(line)
   }
   const last = splitter.end()
-  if (last !== null) lines.push(last.toString('latin1'))
+  if (last !== null) take(last)
   return lines
 }
 
@@ -36,13 +38,13 @@ describe('lines', () => {
     ['a\r\nb\r\n', ['a\r', 'b\r']],
     ['\na\n\nb\n', ['', 'a', '', 'b']],
     ['\0\xff\xfe\n\x80', ['\0\xff\xfe', '\x80']],
-  ])('of %j are %j, in one chunk and byte by byte', (text, lines) => {
+  ])('in %j are %j, in one chunk and byte by byte', (text, lines) => {
     const bytes = Buffer.from(text, 'latin1')
     expect(linesOf([bytes])).toEqual(lines)
     expect(linesOf(cut(bytes, () => 1))).toEqual(lines)
   })
 
-  it('are the same wherever chunks end', () => {
+  it('do not depend on where chunks end', () => {
     const random = seededRandom(7)
     for (let round = 0; round < 200; round++) {
       const bytes = Buffer.from(Array.from({ length: 300 }, () => (random() < 0.1 ? 10 : random() * 256)))
@@ -58,18 +60,35 @@ describe('lines', () => {
     expect(linesOf(cut(Buffer.from(`${long}\nshort\n${long}`), () => 999))).toEqual([long, 'short', long])
   })
 
-  it('are views of the chunk they are in', () => {
+  it('are views of their chunk', () => {
     const chunk = Buffer.from('one\ntwo\n')
     const splitter = new LineSplitter(100)
     splitter.feed(chunk)
-    expect(splitter.next()?.buffer).toBe(chunk.buffer)
+    const line = splitter.next()
+    expect(Buffer.isBuffer(line) && line.buffer).toBe(chunk.buffer)
   })
 
-  it('of more bytes than allowed are refused before all of them are there', () => {
-    expect(linesOf([Buffer.from('12345\n12345')], 5)).toEqual(['12345', '12345'])
-    expect(() => linesOf([Buffer.from('123456\n')], 5)).toThrow('longer than 5 bytes')
-    const splitter = new LineSplitter(5)
-    splitter.feed(Buffer.from('123456'))
-    expect(() => splitter.next()).toThrow('longer than 5 bytes')
+  it('with more bytes than allowed are measured and left out, but no others', () => {
+    const bytes = Buffer.from('12345\n123456\n\n1234567\nlast')
+    const lines = ['12345', 6, '', 7, 'last']
+    expect(linesOf([bytes], 5)).toEqual(lines)
+    for (const size of [1, 2, 3, 8])
+      expect(
+        linesOf(
+          cut(bytes, () => size),
+          5,
+        ),
+      ).toEqual(lines)
+    expect(linesOf([Buffer.from('1234'), Buffer.from('56')], 5)).toEqual([6])
+  })
+
+  it('with more bytes than allowed are not kept', () => {
+    const splitter = new LineSplitter(1000)
+    const chunk = Buffer.alloc(1_000_000, 'x')
+    for (let i = 0; i < 10_000; i++) {
+      splitter.feed(chunk)
+      expect(splitter.next()).toBeNull()
+    }
+    expect(splitter.end()).toEqual({ overlongBytes: 10_000_000_000 })
   })
 })

@@ -25,7 +25,7 @@ async function outcome(outage: Outage): Promise<[boolean, string]> {
 
 const stopBroker = () => Promise.resolve()
 
-it('ends with the broker back', async () => {
+it('an outage ends with the broker running', async () => {
   const [isBack, said] = await outcome(
     new Outage({ stopBroker, startBroker: () => Promise.resolve() }, terminal),
   )
@@ -33,7 +33,7 @@ it('ends with the broker back', async () => {
   expect(said).toContain('broker 2 is back\n')
 })
 
-it('says that the broker could not be brought back', async () => {
+it('an outage says if the broker could not be started again', async () => {
   const taken = Object.assign(new Error('taken'), { code: 'EADDRINUSE' })
   const [isBack, said] = await outcome(
     new Outage({ stopBroker, startBroker: () => Promise.reject(taken) }, terminal),
@@ -42,6 +42,6 @@ it('says that the broker could not be brought back', async () => {
   expect(said).toContain('broker 2 could not be brought back: address already in use (EADDRINUSE)\n')
 })
 
-it('is over if it never began', async () => {
+it('an outage that never began is over', async () => {
   expect(await new Outage({ stopBroker, startBroker: stopBroker }, terminal).over()).toBe(true)
 })

@@ -21,7 +21,7 @@ class Screen extends Writable {
 const terminalWith = (stderr: Writable) => new Terminal(new PassThrough(), new Screen(false), stderr)
 
 describe('progress', () => {
-  it('is one line on a terminal, cut to its width, and gone before a message', () => {
+  it('is one line on a terminal, cut to its width, and removed before a message', () => {
     const screen = new Screen(true)
     const terminal = terminalWith(screen)
     terminal.status('12345678901234567890')
@@ -40,8 +40,39 @@ describe('progress', () => {
   })
 })
 
+describe('a prompt', () => {
+  it('is at the beginning of a line, and again after a message', () => {
+    const screen = new Screen(true)
+    const terminal = terminalWith(screen)
+    terminal.prompt()
+    terminal.say('told meanwhile')
+    expect(screen.text).toBe('>\nodradek: told meanwhile\n>')
+    // The line feed that ends a typed line moves the cursor below it.
+    terminal.answered()
+    terminal.say('told after it')
+    expect(screen.text).toBe('>\nodradek: told meanwhile\n>odradek: told after it\n')
+  })
+
+  it('without an answer stays on its line', () => {
+    const screen = new Screen(true)
+    const terminal = terminalWith(screen)
+    terminal.prompt()
+    terminal.clearStatus()
+    terminal.say('done')
+    expect(screen.text).toBe('>\nodradek: done\n')
+  })
+
+  it('is not shown elsewhere', () => {
+    const screen = new Screen(false)
+    const terminal = terminalWith(screen)
+    terminal.prompt()
+    terminal.clearStatus()
+    expect(screen.text).toBe('')
+  })
+})
+
 describe('an interruption', () => {
-  it('asks for an end in good order first, and for one at once the second time', () => {
+  it('first asks for an end in order, and the second time for an end at once', () => {
     const terminal = terminalWith(new Screen(false))
     terminal.interrupt('SIGTERM')
     expect([terminal.interrupted.aborted, terminal.abandoned.aborted]).toEqual([true, false])
@@ -49,6 +80,16 @@ describe('an interruption', () => {
     terminal.interrupt('SIGINT')
     expect(terminal.abandoned.aborted).toBe(true)
     expect(terminal.interruptedExitCode).toBe(143)
+  })
+
+  it('by SIGHUP asks for an end in order, however often it comes', () => {
+    const terminal = terminalWith(new Screen(false))
+    terminal.interrupt('SIGHUP')
+    terminal.interrupt('SIGHUP')
+    expect([terminal.interrupted.aborted, terminal.abandoned.aborted]).toEqual([true, false])
+    expect(terminal.interruptedExitCode).toBe(129)
+    terminal.interrupt('SIGTERM')
+    expect(terminal.abandoned.aborted).toBe(true)
   })
 })
 

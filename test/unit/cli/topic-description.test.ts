@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TopicConfigEntry } from '../../../src/admin/descriptions.js'
 import { describedTopic } from '../../../src/cli/topics/topic-description.js'
-import { matchingTopics } from '../../../src/cli/topics/topic-filter.js'
 
 const config = (name: string, value: string, source: TopicConfigEntry['source']): TopicConfigEntry => ({
   name,
@@ -38,31 +37,31 @@ describe('a described topic', () => {
     expect(describedTopic(topic)).toBe(header + first + second)
   })
 
-  it('has no id where brokers have none, and no settings where they may not be seen', () => {
+  it('has no id if the brokers have none, and no settings if the principal may not see them', () => {
     expect(describedTopic({ ...topic, topicId: null, configs: null, partitions: [] })).toBe(
       'Topic: orders\tPartitionCount: 0\tReplicationFactor: 0\tConfigs: \n',
     )
   })
 
-  it('can be cut down to what is wrong, or special', () => {
+  it('can be filtered by replication, leader and overrides', () => {
     expect(describedTopic(topic, { underReplicatedPartitions: true })).toBe(second)
     expect(describedTopic(topic, { unavailablePartitions: true })).toBe(second)
     expect(describedTopic(topic, { topicsWithOverrides: true })).toBe(header)
     expect(describedTopic({ ...topic, configs: [] }, { topicsWithOverrides: true })).toBe('')
   })
-})
 
-describe('--topic', () => {
-  const topics = ['a-b', 'a.b', 'a.bc', 'orders']
-
-  it('means the topic of that name first', () => {
-    expect(matchingTopics(topics, 'a.b')).toEqual(['a.b'])
-  })
-
-  it('is a regular expression for whole names otherwise', () => {
-    expect(matchingTopics(topics, 'a.b.?')).toEqual(['a-b', 'a.b', 'a.bc'])
-    expect(matchingTopics(topics, 'a-b,orders')).toEqual(['a-b', 'orders'])
-    expect(matchingTopics(topics, 'order')).toEqual([])
-    expect(() => matchingTopics(topics, 'a(')).toThrow('neither a name nor a regular expression')
+  it('can be filtered by min.insync.replicas', () => {
+    const needing = (count: string) => ({
+      ...topic,
+      configs: [config('min.insync.replicas', count, 'default')],
+    })
+    expect(describedTopic(needing('1'), { atMinIsrPartitions: true })).toBe(second)
+    expect(describedTopic(needing('2'), { atMinIsrPartitions: true })).toBe(first)
+    expect(describedTopic(needing('3'), { underMinIsrPartitions: true })).toBe(first + second)
+    // A partition without a leader takes no record, however many replicas are in sync.
+    expect(describedTopic(needing('1'), { underMinIsrPartitions: true })).toBe(second)
+    expect(() => describedTopic({ ...topic, configs: null }, { underMinIsrPartitions: true })).toThrow(
+      'you may not see min.insync.replicas of topic orders; it needs DescribeConfigs on the topic',
+    )
   })
 })

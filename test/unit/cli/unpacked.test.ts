@@ -8,7 +8,7 @@ import { RECORD_BATCH_OVERHEAD } from '../../../src/protocol/record-batch.js'
 const GZIP = 1
 const batch = (records: Buffer) => Buffer.concat([Buffer.alloc(RECORD_BATCH_OVERHEAD), records])
 
-it('gives back what was compressed, up to the limit', () => {
+it('decompresses records up to the limit', () => {
   const records = Buffer.alloc(1000, 'a record')
   expect(unpacked(batch(records), 0)).toEqual(records)
   expect(unpacked(batch(gzipSync(records)), GZIP)).toEqual(records)
@@ -16,9 +16,9 @@ it('gives back what was compressed, up to the limit', () => {
 })
 
 it.each([
-  ['more than the limit', gzipSync(Buffer.alloc(1001)), GZIP, 'they are more than 1000 bytes'],
-  ['damaged', gzipSync(Buffer.alloc(10)).subarray(0, 12), GZIP, 'cannot be unpacked'],
-  ['of a codec unknown here', Buffer.alloc(10), 4, 'records of codec 4 cannot be read back here'],
+  ['larger than the limit', gzipSync(Buffer.alloc(1001)), GZIP, 'they have more than 1000 bytes'],
+  ['damaged', gzipSync(Buffer.alloc(10)).subarray(0, 12), GZIP, 'cannot be decompressed'],
+  ['of another codec', Buffer.alloc(10), 4, 'records of codec 4 cannot be read back by this version'],
 ])('refuses records that are %s', (_, records, codec, message) => {
   expect(() => unpacked(batch(records), codec, 1000)).toThrow(message)
   expect(() => unpacked(batch(records), codec, 1000)).toThrow(ProtocolError)

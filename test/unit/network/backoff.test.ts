@@ -11,7 +11,7 @@ describe('exponentialBackoff', () => {
     expect(delays).toEqual([50, 100, 200, 400, 800, 1000, 1000, 1000])
   })
 
-  it('treats no failure as the first', () => {
+  it('treats zero failures as one', () => {
     expect(exponentialBackoff(50, 1000, 0, middle)).toBe(50)
   })
 

@@ -1,9 +1,67 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Broker } from '../../../src/network/broker/broker.js'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { metadataResponse, metadataTopic } from '../../support/fake-broker.js'
+import { defaultNetworkOptions } from '../../support/network-options.js'
 import { turns } from '../../support/turns.js'
 import { failure, idA, TwoTopics } from '../../support/two-topics.js'
 
 const world = new TwoTopics()
+
+/** The broker that lives there, as a look-up of a coordinator names it. */
+function brokerAt(host: string): Broker {
+  const broker = world.cluster.nodeAt({ nodeId: 7, host, port: 9092 })
+  if (broker === undefined) throw new Error(`${host} is no address`)
+  return broker
+}
+
+describe('one particular broker', () => {
+  it('is connected to, and waited for', async () => {
+    const broker = brokerAt('10.0.0.1')
+    const ready = world.cluster.brokerReady(broker, 5_000)
+    await turns(12)
+    expect([await ready, broker.isReady]).toEqual([broker, true])
+    expect(await world.cluster.brokerReady(broker, 0)).toBe(broker)
+  })
+
+  it('that cannot be connected to is said so at once', async () => {
+    const error = failure(world.cluster.brokerReady(brokerAt('10.0.0.9'), 5_000))
+    await turns(12)
+    expect((await error).message).toMatch('10.0.0.9:9092: TCP connect: connection refused')
+  })
+
+  it.each(['while it waits out a backoff', 'before it is asked for'])(
+    'that leaves the cluster %s is said so at once',
+    async (when) => {
+      world.cluster = world.fake.client({ reconnectBackoffMs: 4_000, reconnectBackoffMaxMs: 4_000 })
+      await world.known('orders')
+      const broker = world.cluster.node(2)
+      if (broker === undefined) throw new Error('there is no broker 2')
+      world.fake.network.on('10.0.0.2:9092', 'refuse')
+      const attempt = failure(world.cluster.brokerReady(broker, 5_000))
+      await turns(12)
+      expect((await attempt).message).toMatch('TCP connect')
+      const inBackoff = when.startsWith('while') ? failure(world.cluster.brokerReady(broker, 5_000)) : null
+      world.fake.advertised = world.fake.advertised.filter(({ nodeId }) => nodeId !== 2)
+      world.cluster.requestUpdate()
+      await world.pass(1_000, 10)
+      const error = await (inBackoff ?? failure(world.cluster.brokerReady(broker, 5_000)))
+      expect(error).toMatchObject({ code: 'NETWORK', retriable: true })
+      expect(error.message).toMatch('is not part of the cluster any more')
+      expect(world.fake.clock.now()).toBeLessThan(5_000)
+    },
+  )
+
+  it('that does not answer is said so at the deadline', async () => {
+    world.fake.network.on('10.0.0.9:9092', 'hang')
+    const error = failure(world.cluster.brokerReady(brokerAt('10.0.0.9'), 3_000))
+    await world.pass(3_000, 30)
+    expect(await error).toMatchObject({
+      message: 'broker 10.0.0.9:9092 (node 7) could not be connected in time',
+      phase: 'request',
+    })
+  })
+})
 
 describe('brokers', () => {
   it('are connected to when one is needed', async () => {
@@ -135,13 +193,13 @@ describe('starting again from the bootstrap list', () => {
   })
 
   it('happens when a broker says so', async () => {
-    const rebootstrapRequired = 129
     moveAway()
     for (const id of [1, 2]) world.fake.addBroker(id)
     world.fake.advertised = world.fake.advertised.slice(0, 2)
     for (const id of [1, 2]) {
       const broker = world.fake.brokers.get(id)
-      if (broker !== undefined) broker.metadata = () => metadataResponse([], [], rebootstrapRequired)
+      if (broker !== undefined)
+        broker.metadata = () => metadataResponse([], [], ErrorCode.REBOOTSTRAP_REQUIRED)
     }
     world.cluster.requestUpdate()
     await world.pass(2_000, 20)
@@ -158,6 +216,21 @@ describe('starting again from the bootstrap list', () => {
     world.cluster.requestUpdate()
     await world.pass(310_000, 310)
     expect(world.cluster.topic('orders')?.partitions[0]?.leaderId).toBe(8)
+  })
+
+  it('says for how long metadata was asked for, also where the configuration allows no time', async () => {
+    const told: string[] = []
+    world.cluster.close()
+    world.cluster = world.fake.client({
+      bootstrapServers: [{ host: 'bootstrap', port: 9092 }],
+      metadataRecoveryRebootstrapTriggerMs: 0,
+      logger: { ...defaultNetworkOptions.logger, info: (line) => void told.push(line) },
+    })
+    await world.known('orders')
+    for (const broker of world.fake.brokers.values()) broker.isSilent = true
+    world.cluster.requestUpdate()
+    await world.pass(35_000, 350)
+    expect(told.join('\n')).toMatch('starting again from the bootstrap servers: no metadata for 1000 ms')
   })
 
   it('takes lower epochs from another cluster', async () => {
@@ -188,10 +261,11 @@ describe('starting again from the bootstrap list', () => {
 describe('close', () => {
   it('rejects whatever waits, and what is asked later', async () => {
     world.fake.network.on('10.0.0.1:9092', 'hang')
+    const broker = brokerAt('10.0.0.1')
     const waiting = [
       world.known('orders'),
       world.cluster.ready(60_000),
-      world.cluster.waitForUpdate(60_000),
+      world.cluster.brokerReady(broker, 60_000),
     ].map(failure)
     await turns()
     world.cluster.close()
@@ -199,6 +273,7 @@ describe('close', () => {
     for (const error of await Promise.all(waiting)) expect(error.code).toBe('CLIENT_CLOSED')
     expect((await failure(world.known('orders'))).code).toBe('CLIENT_CLOSED')
     expect((await failure(world.cluster.ready(1))).code).toBe('CLIENT_CLOSED')
+    expect((await failure(world.cluster.brokerReady(broker, 1))).code).toBe('CLIENT_CLOSED')
     world.cluster.requestUpdate()
   })
 })

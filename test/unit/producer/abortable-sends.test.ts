@@ -1,8 +1,10 @@
+// The rules R1 to R16 are in docs/rules.md.
+
 import { describe, expect, it, vi } from 'vitest'
 import { KafkaError } from '../../../src/errors.js'
 import { AbortableSends } from '../../../src/producer/abortable-sends.js'
+import type { WaitingSend } from '../../../src/producer/accumulator/waiting-send.js'
 import type { RecordMetadata } from '../../../src/producer/record.js'
-import type { WaitingSend } from '../../../src/producer/waiting-send.js'
 
 const metadata: RecordMetadata = {
   topic: 't',
@@ -30,16 +32,16 @@ function watched() {
 }
 
 describe('AbortableSends', () => {
-  it('listens to a signal once however many sends share it, and lets go of it with the last', () => {
+  it('adds one listener to a signal that many sends share, and removes it with the last send', () => {
     const { added, removed, outcomes, add } = watched()
     const sends = [add(), add(), add()]
     expect(added).toHaveBeenCalledOnce()
     sends[0]?.settle(null, metadata)
-    sends[1]?.settle(new KafkaError('no', { code: 'X' }), null)
+    sends[1]?.settle(new KafkaError('no', { code: 'UNEXPECTED' }), null)
     expect(removed).not.toHaveBeenCalled()
     sends[2]?.settle(null, metadata)
     expect(removed).toHaveBeenCalledOnce()
-    expect(outcomes).toMatchObject([metadata, { code: 'X' }, metadata])
+    expect(outcomes).toMatchObject([metadata, { code: 'UNEXPECTED' }, metadata])
     add()
     expect(added).toHaveBeenCalledTimes(2)
   })
@@ -55,7 +57,7 @@ describe('AbortableSends', () => {
     expect(removed).toHaveBeenCalledOnce()
   })
 
-  it('says that a record was not sent only if it was taken back', () => {
+  it('reports a record as not sent only if it was taken back', () => {
     const { controller, outcomes, add } = watched()
     const [waiting, batched] = [add(), add()]
     waiting.waiting = { withdraw: () => true } as WaitingSend

@@ -19,7 +19,7 @@ function internalLinks(path: string, text: string): Link[] {
     .filter(({ to }) => !/^[a-z]+:/i.test(to))
 }
 
-/** The anchors of a document's headings, made as GitHub makes them. */
+/** The anchors of a document's headings, in GitHub's form. */
 function anchorsOf(text: string): string[] {
   const headings = [...text.replace(fencedCode, '').matchAll(/^#{1,6} (.+)$/gm)]
   return headings.map(([, heading = '']) =>
@@ -40,19 +40,19 @@ function resolves({ from, to }: Link): boolean {
 
 describe('the documents', () => {
   it.each(['README.md', 'DESIGN.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE'])(
-    'include %s, and it says something',
+    'include %s, which is not empty',
     (path) => {
       expect(read(path).length).toBeGreaterThan(500)
     },
   )
 
-  it('link only to what is there', () => {
+  it('have no broken link', () => {
     const links = documents.flatMap((path) => internalLinks(path, read(path)))
     expect(links.length).toBeGreaterThan(3)
     expect(links.filter((link) => !resolves(link))).toEqual([])
   })
 
-  it('would be found out if they did not', () => {
+  it('are reported if they have one', () => {
     const text =
       '# A title: two words\n[a](nowhere.md) [b](#a-title-two-words) [c](https://kafka.apache.org)\n'
     expect(internalLinks('README.md', text).map(({ to }) => to)).toEqual(['nowhere.md', '#a-title-two-words'])
@@ -94,11 +94,11 @@ describe('the commands that the documents give', () => {
 })
 
 describe('the version of package.json', () => {
-  it('is the one that brokers and the command line are told', () => {
+  it('is the one that brokers and users of the command line see', () => {
     expect(JSON.parse(read('package.json')).version).toBe(SOFTWARE_VERSION)
   })
 
-  it(' has an entry in CHANGELOG.md', () => {
+  it('has an entry in CHANGELOG.md', () => {
     const { version } = JSON.parse(read('package.json'))
     expect(read('CHANGELOG.md')).toMatch(new RegExp(`^## .*\\b${version.replaceAll('.', '\\.')}\\b`, 'm'))
   })

@@ -1,19 +1,7 @@
 import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { mayImport, rooms } from './layer-order.js'
 import { filesUnder, importsOf, layerOf, read, withoutComments } from './tree.js'
-
-/** What each layer of src may import besides itself. A layer that is missing here fails the first test. */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  foundation: [],
-  environment: ['foundation'],
-  protocol: ['foundation'],
-  network: ['foundation', 'environment', 'protocol'],
-  producer: ['foundation', 'environment', 'protocol', 'network'],
-  admin: ['foundation', 'environment', 'protocol', 'network', 'producer'],
-  testing: ['foundation', 'environment', 'protocol'],
-  cli: ['foundation', 'environment', 'protocol', 'network', 'producer', 'admin', 'testing', 'index'],
-  index: ['foundation', 'environment', 'protocol', 'network', 'producer', 'admin'],
-}
 
 /** What reaches outside the process, or makes two runs differ, and the layers that may. */
 const outsideWorld = [
@@ -40,7 +28,10 @@ const outsideWorld = [
 
 const sources = filesUnder('src').filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
 
-/** `src/network/connection.ts imports src/producer/sender.ts` for every import that goes against the layers. */
+/**
+ * `src/network/connection/connection.ts imports src/producer/sender/sender.ts` for every import that goes
+ * against the layers.
+ */
 function wrongImports(path: string, source: string): string[] {
   const layer = layerOf(path)
   const allowed = [layer, ...(mayImport[layer] ?? [])]
@@ -48,6 +39,28 @@ function wrongImports(path: string, source: string): string[] {
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts'))
     .filter((target) => !target.startsWith('src/') || !allowed.includes(layerOf(target)))
+    .map((target) => `${path} imports ${target}`)
+}
+
+/** The room that a file of a layer with rooms is in; undefined if it is in none that is named. */
+function roomOf(path: string): string | undefined {
+  const [, layer = '', room = ''] = path.split('/')
+  return rooms[layer]?.find((name) => name === room)
+}
+
+/**
+ * `src/producer/accumulator/batch.ts imports src/producer/sender/sender.ts` for every import from a lower
+ * room of a higher one.
+ */
+function upwardImports(path: string, source: string): string[] {
+  const layer = layerOf(path)
+  const order = rooms[layer]
+  if (order === undefined) return []
+  const floorOf = (file: string): number => order.indexOf(roomOf(file) ?? '')
+  return importsOf(source)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts'))
+    .filter((target) => layerOf(target) === layer && floorOf(target) > floorOf(path))
     .map((target) => `${path} imports ${target}`)
 }
 
@@ -65,7 +78,7 @@ function outsideUses(path: string, source: string): string[] {
 }
 
 describe('the layers of src', () => {
-  it('are all named here', () => {
+  it('are all named', () => {
     expect(sources.length).toBeGreaterThan(10)
     expect([...new Set(sources.map(layerOf))].filter((layer) => mayImport[layer] === undefined)).toEqual([])
   })
@@ -74,15 +87,33 @@ describe('the layers of src', () => {
     expect(sources.flatMap((path) => wrongImports(path, read(path)))).toEqual([])
   })
 
+  it('have rooms, which are all named', () => {
+    const roomless = sources.filter(
+      (path) => rooms[layerOf(path)] !== undefined && roomOf(path) === undefined,
+    )
+    expect(roomless).toEqual([])
+  })
+
+  it('import one way between their rooms too', () => {
+    expect(sources.flatMap((path) => upwardImports(path, read(path)))).toEqual([])
+    expect(
+      upwardImports('src/producer/accumulator/x.ts', "import type { A } from '../sender/sender.js'"),
+    ).toEqual(['src/producer/accumulator/x.ts imports src/producer/sender/sender.ts'])
+    expect(upwardImports('src/producer/sender/x.ts', "import { A } from '../accumulator/batch.js'")).toEqual(
+      [],
+    )
+    expect(upwardImports('src/network/connect/x.ts', "import { A } from '../cluster.js'")).toHaveLength(1)
+  })
+
   it('reach the outside world through src/environment', () => {
     expect(sources.flatMap((path) => outsideUses(path, read(path)))).toEqual([])
   })
 
   it('would be reported if they did not', () => {
     const upward =
-      "import { a } from '../environment/clock.js'\nimport type { B } from '../producer/batch.js'\n"
+      "import { a } from '../environment/clock.js'\nimport type { B } from '../producer/record.js'\n"
     expect(wrongImports('src/network/x.ts', upward)).toEqual([
-      'src/network/x.ts imports src/producer/batch.ts',
+      'src/network/x.ts imports src/producer/record.ts',
     ])
     expect(wrongImports('src/protocol/x.ts', "export * from '../network/a.js'")).toHaveLength(1)
     expect(wrongImports('src/errors.ts', "import { a } from './protocol/api.js'")).toHaveLength(1)

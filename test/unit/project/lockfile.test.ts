@@ -10,7 +10,9 @@ interface LockedPackage {
 
 type Locked = Readonly<Record<string, LockedPackage>>
 
-/** What a package at that place in node_modules asks for and the lockfile does not have; `npm ci` refuses such a lockfile. */
+/**
+ * The dependencies of a package in node_modules that the lockfile lacks; `npm ci` refuses such a lockfile.
+ */
 function missingFrom(packages: Locked): string[] {
   return Object.entries(packages).flatMap(([path, entry]) => {
     const wanted = { ...entry.dependencies, ...entry.devDependencies, ...entry.optionalDependencies }
@@ -20,7 +22,9 @@ function missingFrom(packages: Locked): string[] {
   })
 }
 
-/** Where Node looks for a package that the one at this path imports: `a/node_modules/b/`, `a/`, and the top. */
+/**
+ * The folders in which Node looks for imports of the package at a path: `a/node_modules/b/`, `a/`, the top.
+ */
 function foldersAbove(path: string): string[] {
   if (path === '') return ['']
   const end = path.lastIndexOf('node_modules/')
@@ -28,13 +32,13 @@ function foldersAbove(path: string): string[] {
 }
 
 describe('package-lock.json', () => {
-  it('has every package that is asked for, those for other platforms included', () => {
+  it('has every dependency, including those for other platforms', () => {
     const { packages } = JSON.parse(read('package-lock.json'))
     expect(Object.keys(packages).length).toBeGreaterThan(50)
     expect(missingFrom(packages)).toEqual([])
   })
 
-  it('would be reported if it had not', () => {
+  it('is reported if it has not', () => {
     const packages: Locked = {
       '': { dependencies: { a: '1' } },
       'node_modules/a': { dependencies: { b: '1', c: '1' }, optionalDependencies: { d: '1' } },
@@ -44,7 +48,7 @@ describe('package-lock.json', () => {
     expect(missingFrom(packages)).toEqual(['d, which node_modules/a asks for'])
   })
 
-  it('says what package.json says', () => {
+  it('agrees with package.json', () => {
     const manifest = JSON.parse(read('package.json'))
     const { version, packages } = JSON.parse(read('package-lock.json'))
     expect({ version, ...packages[''] }).toMatchObject({

@@ -1,7 +1,9 @@
+import { posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { edited } from '../../mutants/mutant.js'
+import { SOURCES } from '../../mutants/plant.js'
 import { MUTANTS } from '../../mutants/table.js'
-import { read } from './tree.js'
+import { filesUnder, importsOf, read } from './tree.js'
 
 describe('the bugs that npm run mutants plants', () => {
   it('have names of their own', () => {
@@ -16,6 +18,28 @@ describe('the bugs that npm run mutants plants', () => {
       const source = read(`src/${edit[0]}`)
       expect(edited(source, edit)).not.toBe(source)
     }
+  })
+
+  it('are planted in a copy that has every file that the simulation imports', () => {
+    const isCopied = (path: string): boolean =>
+      SOURCES.some((source) => path === source || path.startsWith(`${source}/`))
+    const copied = filesUnder('').filter((path) => path.endsWith('.ts') && isCopied(path))
+    expect(copied.length).toBeGreaterThan(200)
+    const missing = copied.flatMap((path) =>
+      importsOf(read(path))
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts'))
+        .filter((imported) => !isCopied(imported))
+        .map((imported) => `${path} imports ${imported}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('are those of the table in docs/guarantees.md', () => {
+    const [, rest = ''] = read('docs/guarantees.md').split('| planted bug | seen at seed |')
+    const [table = ''] = rest.split('\n\n')
+    const planted = [...table.matchAll(/^\| ([a-z].+) \| \d+ \|$/gm)].map(([, name]) => name)
+    expect(planted.sort()).toEqual(MUTANTS.map(({ name }) => name).sort())
   })
 
   it('would be found out if they did not', () => {

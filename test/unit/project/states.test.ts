@@ -3,13 +3,13 @@ import { read } from './tree.js'
 
 const design = read('DESIGN.md')
 
-/** A state machine's file, the type of its states and the property that names them. */
+/** The file of a state machine, the type of its states, and the property with their names. */
 const machines = [
-  ['src/producer/batch.ts', 'BatchState', 'kind'],
-  ['src/producer/partition-sequence.ts', 'SequenceState', 'kind'],
-  ['src/producer/partition-sequence.ts', 'Continuity', null],
-  ['src/producer/identity.ts', 'IdentityState', 'kind'],
-  ['src/network/broker-node.ts', 'State', 'name'],
+  ['src/producer/accumulator/batch.ts', 'BatchState', 'kind'],
+  ['src/producer/idempotence/partition-sequence.ts', 'SequenceState', 'kind'],
+  ['src/producer/idempotence/partition-sequence.ts', 'Continuity', null],
+  ['src/producer/idempotence/identity.ts', 'IdentityState', 'kind'],
+  ['src/network/broker/node-state.ts', 'NodeState', 'kind'],
 ] as const
 
 /** The names in a union of object types or of strings. */
@@ -25,7 +25,7 @@ describe('the diagrams of DESIGN.md', () => {
   it.each(machines)('know every state of %s, %s', (file, type, property) => {
     const names = namesOf(file, type, property)
     expect(names.length).toBeGreaterThan(1)
-    const heading = design.indexOf(`(\`${file.replace('src/', '')}\``)
+    const heading = design.search(new RegExp(`^### .*\\(\`${file}\``, 'm'))
     expect(heading).toBeGreaterThan(0)
     const [, diagram = ''] = design.slice(heading).split('```')
     for (const name of names) expect(diagram).toMatch(new RegExp(`(?<![\\w-])${name}(?![\\w])`))

@@ -11,7 +11,7 @@ it.each([
   expect(crc32c(Buffer.from(text))).toBe(crc)
 })
 
-it('the CRC-32C of any bytes is that of the polynomial, bit by bit', () => {
+it('the CRC-32C of any bytes equals the one computed bit by bit from the polynomial', () => {
   const random = new SeededRandom(3)
   for (let length = 0; length < 300; length++) {
     const bytes = random.bytes(length)

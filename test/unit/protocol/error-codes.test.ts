@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ERROR_CODES } from '../../../src/protocol/error-code-table.js'
-import { errorCode, mayHaveBeenAppended } from '../../../src/protocol/error-codes.js'
+import { ERROR_CODES } from '../../../src/error-code-table.js'
+import { ErrorCode, errorCode, mayHaveBeenAppended } from '../../../src/protocol/error-codes.js'
 import { errorTableMarkdown, withErrorTable } from '../../support/error-table-markdown.js'
 import { read } from '../project/tree.js'
 
@@ -15,11 +15,21 @@ describe('the table of error codes', () => {
     expect(new Set(ERROR_CODES.map(([, name]) => name)).size).toBe(ERROR_CODES.length)
   })
 
-  it('says what each means, as the end of a sentence', () => {
+  it('gives every code by its name in ErrorCode', () => {
+    expect(ErrorCode.UNKNOWN_SERVER_ERROR).toBe(-1)
+    expect(ErrorCode.NOT_LEADER_OR_FOLLOWER).toBe(6)
+    expect(ErrorCode.SHARE_SESSION_LIMIT_REACHED).toBe(133)
+    expect(Object.entries(ErrorCode)).toEqual(ERROR_CODES.map(([code, name]) => [name, code]))
+    expect(Object.keys(ErrorCode).map((name) => errorCode(Reflect.get(ErrorCode, name)).name)).toEqual(
+      ERROR_CODES.map(([, name]) => name),
+    )
+  })
+
+  it('has a meaning for each code that can end a sentence', () => {
     for (const [, , , meaning] of ERROR_CODES) expect(meaning).toMatch(/^[a-z].{5,}[^.]$/)
   })
 
-  it('decides what becomes of a batch', () => {
+  it('decides what happens to a batch', () => {
     const dispositions = ['success', 'duplicate', 'split', 'sequence', 'newIdentity'] as const
     expect(dispositions.map((disposition) => namesOf(({ produce }) => produce === disposition))).toEqual([
       ['NONE'],
@@ -30,7 +40,7 @@ describe('the table of error codes', () => {
     ])
   })
 
-  it('knows which errors leave a batch in doubt, and which end the producer', () => {
+  it('marks the errors that leave a batch in doubt and those that end the producer', () => {
     expect(namesOf(({ possiblyPersisted }) => possiblyPersisted)).toEqual([
       'UNKNOWN_SERVER_ERROR',
       'REQUEST_TIMED_OUT',
@@ -48,7 +58,7 @@ describe('the table of error codes', () => {
     ])
   })
 
-  it('has an entry for a code that is not in it: failed, and in doubt', () => {
+  it('takes an unknown code for a failure that leaves the batch in doubt', () => {
     expect(errorCode(9_999)).toMatchObject({
       ...{ code: 9_999, name: 'UNKNOWN_9999', retriable: false, refreshMetadata: false },
       ...{ produce: 'fail', fatal: false, abortable: false, possiblyPersisted: true },
@@ -56,9 +66,11 @@ describe('the table of error codes', () => {
     expect(errorCode(-7).name).toBe('UNKNOWN_-7')
   })
 
-  // `--update` makes the part of the file again.
-  it('stands in DESIGN.md as it is', async () => {
-    await expect(withErrorTable(read('DESIGN.md'))).toMatchFileSnapshot('../../../DESIGN.md')
+  // `--update` writes this part of the file again.
+  it('is the table in docs/error-codes.md', async () => {
+    await expect(withErrorTable(read('docs/error-codes.md'))).toMatchFileSnapshot(
+      '../../../docs/error-codes.md',
+    )
   })
 
   it('can be read as a document', () => {
@@ -71,12 +83,12 @@ describe('the table of error codes', () => {
   })
 })
 
-describe('a batch that got an error', () => {
-  it('may be in the log if the code leaves it open, or if an offset stands beside it', () => {
-    expect(mayHaveBeenAppended({ errorCode: 7, baseOffset: -1n })).toBe(true)
-    expect(mayHaveBeenAppended({ errorCode: 19, baseOffset: -1n })).toBe(false)
-    expect(mayHaveBeenAppended({ errorCode: 6, baseOffset: -1n })).toBe(false)
-    expect(mayHaveBeenAppended({ errorCode: 6, baseOffset: 0n })).toBe(true)
+describe('a batch with an error', () => {
+  it('may be in the log if the code leaves it open or a base offset is in the result', () => {
+    expect(mayHaveBeenAppended({ errorCode: ErrorCode.REQUEST_TIMED_OUT, baseOffset: -1n })).toBe(true)
+    expect(mayHaveBeenAppended({ errorCode: ErrorCode.NOT_ENOUGH_REPLICAS, baseOffset: -1n })).toBe(false)
+    expect(mayHaveBeenAppended({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: -1n })).toBe(false)
+    expect(mayHaveBeenAppended({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: 0n })).toBe(true)
     expect(mayHaveBeenAppended({ errorCode: 12_345, baseOffset: -1n })).toBe(true)
   })
 })

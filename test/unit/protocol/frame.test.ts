@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ProtocolError } from '../../../src/errors.js'
 import { ApiVersions, decodeApiVersionsResponse } from '../../../src/protocol/api-versions.js'
 import { CreateTopics } from '../../../src/protocol/create-topics.js'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import {
   decodeRequest,
   decodeRequestHeader,
@@ -13,7 +14,7 @@ import {
 import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 
 const request = { transactionalId: null, transactionTimeoutMs: 1, producerId: -1n, producerEpoch: -1 }
-const response = { throttleTimeMs: 0, errorCode: 0, producerId: 5n, producerEpoch: 1 }
+const response = { throttleTimeMs: 0, errorCode: ErrorCode.NONE, producerId: 5n, producerEpoch: 1 }
 const flexibleFrom = (apiKey: number) =>
   apiKey === InitProducerId.key ? InitProducerId.flexibleFrom : undefined
 
@@ -21,7 +22,7 @@ const hex = (chunks: readonly Uint8Array[]) => Buffer.concat(chunks).toString('h
 const frame = (text: string) => Buffer.from(text, 'hex')
 
 const apiVersions = {
-  errorCode: 0,
+  errorCode: ErrorCode.NONE,
   apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: 4 }],
   throttleTimeMs: 0,
   supportedFeatures: [],
@@ -37,21 +38,21 @@ describe('a request frame', () => {
     )
   })
 
-  it('has tagged fields in the header from then on, and still a classic client id', () => {
+  it('has tagged fields in the header of flexible versions, and still a classic client id', () => {
     expect(hex(encodeRequest(InitProducerId, 2, 258, 'id', request))).toBe(
       ['00000013', '0016', '0002', '00000102', '00026964', '00', '00', '00000001', '00'].join(''),
     )
     expect(hex(encodeRequest(InitProducerId, 2, 258, null, request)).slice(24, 30)).toBe('ffff00')
   })
 
-  it('is read back', () => {
+  it('can be read back', () => {
     const bytes = Buffer.concat(encodeRequest(InitProducerId, 4, -1, '', request)).subarray(4)
     const { header, body } = decodeRequestHeader(bytes, flexibleFrom)
     expect(header).toEqual({ apiKey: 22, apiVersion: 4, correlationId: -1, clientId: '' })
     expect(decodeRequest(InitProducerId, body)).toEqual(request)
   })
 
-  it('of an API that is not known is read as far as its header', () => {
+  it('of an unknown API can be read up to the end of its header', () => {
     const { header } = decodeRequestHeader(frame('7fff000900000001ffff'), flexibleFrom)
     expect(header).toEqual({ apiKey: 32_767, apiVersion: 9, correlationId: 1, clientId: null })
   })
@@ -67,7 +68,7 @@ describe('a response frame', () => {
     )
   })
 
-  it('of ApiVersions never has them in its header, for its reader does not know the version yet', () => {
+  it('of ApiVersions has no tagged fields in its header, because its reader does not know the version yet', () => {
     const bytes = hex(encodeResponse(ApiVersions, 3, 9, apiVersions))
     expect(bytes).toBe(
       ['00000013', '00000009', '0000', '02', '0012', '0000', '0004', '00', '00000000', '00'].join(''),
@@ -75,8 +76,8 @@ describe('a response frame', () => {
     expect(decodeResponse(ApiVersions, 3, frame(bytes).subarray(4))).toEqual(apiVersions)
   })
 
-  it("of ApiVersions is in version 0 when the broker does not know the request's version", () => {
-    const refusal = { ...apiVersions, errorCode: 35 }
+  it('of ApiVersions is in version 0 if the broker does not know the version of the request', () => {
+    const refusal = { ...apiVersions, errorCode: ErrorCode.UNSUPPORTED_VERSION }
     const bytes = Buffer.concat(encodeResponse(ApiVersions, 0, 9, refusal)).subarray(4)
     expect(() => decodeResponse(ApiVersions, 4, bytes)).toThrow(ProtocolError)
     expect(decodeApiVersionsResponse(4, bytes)).toEqual(refusal)
@@ -90,7 +91,7 @@ describe('a response frame', () => {
     expect(() => responseCorrelationId(frame('000001'))).toThrow('a response frame of 3 bytes')
   })
 
-  it('that makes no sense is refused with the API, the version and the place', () => {
+  it('that cannot be parsed is refused with the API, the version and the position', () => {
     const read = () => decodeResponse(InitProducerId, 1, frame('0000000300000000'))
     expect(read).toThrow(ProtocolError)
     expect(read).toThrow(

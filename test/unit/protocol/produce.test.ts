@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { decodeResponse, encodeRequest } from '../../../src/protocol/frame.js'
 import { Produce } from '../../../src/protocol/produce.js'
 import { ZERO_UUID } from '../../../src/protocol/uuid.js'
@@ -58,7 +59,7 @@ describe('a Produce request, written out by hand', () => {
 
 const refused = {
   index: 3,
-  errorCode: 87,
+  errorCode: ErrorCode.INVALID_RECORD,
   baseOffset: -1n,
   logAppendTimeMs: -1n,
   logStartOffset: 0n,
@@ -81,7 +82,7 @@ describe('a Produce response, written out by hand', () => {
     })
   })
 
-  it('v10: where the partition has gone', () => {
+  it('v10: the new leader of the partition', () => {
     const frame = bytes(
       ...['00000001', '00', '02', '07', '6f7264657273', '02'],
       ...['00000003', '0006', 'ffffffffffffffff', 'ffffffffffffffff', '0000000000000000', '01', '00'],
@@ -94,7 +95,12 @@ describe('a Produce response, written out by hand', () => {
           name: 'orders',
           topicId: ZERO_UUID,
           partitions: [
-            { ...refused, errorCode: 6, recordErrors: [], currentLeader: { leaderId: 2, leaderEpoch: 11 } },
+            {
+              ...refused,
+              errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER,
+              recordErrors: [],
+              currentLeader: { leaderId: 2, leaderEpoch: 11 },
+            },
           ],
         },
       ],
@@ -103,7 +109,7 @@ describe('a Produce response, written out by hand', () => {
     })
   })
 
-  it('v9 does not know the hints: their tags are skipped', () => {
+  it('v9 has no leader hints, so their tags are skipped', () => {
     const frame = bytes(
       ...['00000001', '00', '02', '07', '6f7264657273', '02'],
       ...['00000003', '0006', 'ffffffffffffffff', 'ffffffffffffffff', '0000000000000000', '01', '00'],

@@ -91,13 +91,13 @@ describe('Reader', () => {
     expect(read).toThrow(ProtocolError)
   })
 
-  it('refuses a string longer than Kafka takes even when it is all there', () => {
+  it('refuses a string longer than Kafka takes even if all its bytes are there', () => {
     const text = Buffer.alloc(32_768, 'x')
     const compactText = Buffer.concat([Buffer.from('818002', 'hex'), text])
     expect(() => new Reader(compactText, 0, true).string()).toThrow('a string of length 32768')
   })
 
-  it('refuses a count before it reads an item, and a field that reads on behind its end', () => {
+  it('refuses a false count before it reads an item, and a field that reads beyond its end', () => {
     const text = 'an array of 2147483647 items where 4 bytes are left'
     expect(() => classic('7fffffff00000000').int32Array()).toThrow(text)
     const large = () => classic('0000000200000000').array(() => 0, 3)
@@ -106,13 +106,13 @@ describe('Reader', () => {
     expect(beyond).toThrow('int16 of 2 bytes where 1 are left')
   })
 
-  it('says where it stopped', () => {
+  it('names the position at which it stopped', () => {
     const r = classic('00010000')
     r.int16()
     expect(() => r.int32()).toThrow('int32 of 4 bytes where 2 are left, at byte 2 of 4')
   })
 
-  it('gives known tagged fields to the caller and skips the others, in whatever order', () => {
+  it('gives known tagged fields to the caller and skips the others, in any order', () => {
     const seen: number[] = []
     const r = compact('03' + '05020009' + '01020007' + '0703aabbcc' + '2a')
     r.taggedFields((tag, field) => {
@@ -128,7 +128,7 @@ describe('Reader', () => {
     expect(r.remaining).toBe(1)
   })
 
-  it('gives bytes as views of the frame', () => {
+  it('returns bytes as views of the frame', () => {
     const frame = Buffer.from('02aa', 'hex')
     const view = new Reader(frame, 0, true).bytes()
     frame[1] = 0xbb

@@ -46,7 +46,7 @@ describe('a record', () => {
     expect(written(0, '', '', []).toString('hex')).toBe('0c000004000000')
   })
 
-  it('writes an unpaired surrogate as U+FFFD, and long texts as short ones', () => {
+  it('has U+FFFD for an unpaired surrogate, in short and in long texts', () => {
     expect(dataSize('a\ud800')).toBe(4)
     for (const text of ['\ud800', 'x\udfffy', 'x'.repeat(31), 'x'.repeat(33), `${'x'.repeat(40)}é`]) {
       const [record] = readAll(written(0, null, text, null).toString('hex'))
@@ -54,20 +54,20 @@ describe('a record', () => {
     }
   })
 
-  it('takes at the most what the upper bound says, in any batch', () => {
+  it('takes no more bytes than the upper bound, in any batch', () => {
     const bodySize = recordBodySize(-(2 ** 52), 2 ** 31 - 1, 200, 100_000, 7)
     expect(recordSize(bodySize)).toBeLessThanOrEqual(recordSizeUpperBound(200, 100_000, 7))
     expect(recordSizeUpperBound(-1, -1, 1)).toBe(24)
   })
 
-  it('is read back with its place in the batch', () => {
+  it('can be read back with its place in the batch', () => {
     const bytes = written(2 ** 40, 'k', null, null)
     expect(readAll(bytes.toString('hex'))).toEqual([
       { offsetDelta: 2, timestampDelta: 2 ** 40, key: Buffer.from('k'), value: null, headers: [] },
     ])
   })
 
-  it('may lie as far from the base timestamp as 64 bits reach', () => {
+  it('may be up to 64 bits away from the base timestamp', () => {
     const [record] = readAll(`1e00${'ff'.repeat(9)}0100010100`)
     expect(record?.timestampDelta).toBe(-(2 ** 63))
   })

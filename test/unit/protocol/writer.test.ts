@@ -51,7 +51,7 @@ describe('Writer', () => {
     expect(both((w) => w.records(null))).toEqual(['ffffffff', '00'])
   })
 
-  it('writes UUIDs as 16 bytes, and refuses what is none', () => {
+  it('writes UUIDs as 16 bytes, and refuses other text', () => {
     expect(hex((w) => w.uuid(ZERO_UUID))).toBe('00'.repeat(16))
     expect(hex((w) => w.uuid('AQIDBAUGBwgJCgsMDQ4PEA'))).toBe('0102030405060708090a0b0c0d0e0f10')
     expect(() => new Writer(0, false).uuid('short')).toThrow("not a UUID in Kafka's form")
@@ -68,7 +68,7 @@ describe('Writer', () => {
     expect(both((w) => w.tags())).toEqual(['', '00'])
   })
 
-  it('holds records by reference between what is written around them', () => {
+  it('keeps records by reference between the bytes before and after them', () => {
     const records = Buffer.from('cafe', 'hex')
     const w = new Writer(9, true)
     w.int8(1)
@@ -98,7 +98,7 @@ describe('Writer', () => {
     }
   })
 
-  it('refuses null where the version has no null', () => {
+  it('refuses null in a version that has no null', () => {
     expect(hex((w) => w.nullableStringFrom(10, null), true, 10)).toBe('00')
     expect(() => new Writer(9, true).nullableStringFrom(10, null)).toThrow(
       'null where version 9 needs a string',

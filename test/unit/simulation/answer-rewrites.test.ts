@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { ApiVersions, type ApiVersionsResponse } from '../../../src/protocol/api-versions.js'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { decodeResponse, encodeRequest, encodeResponse } from '../../../src/protocol/frame.js'
 import type { AcceptedSocketListener, Listen } from '../../../src/testing/index.js'
 import { AnswerRewrites, rewriteOf } from '../../simulation/answer-rewrites.js'
 
 const VERSION = 3
 const TRUTH: ApiVersionsResponse = {
-  errorCode: 0,
+  errorCode: ErrorCode.NONE,
   apiKeys: [],
   throttleTimeMs: 0,
   supportedFeatures: [],
@@ -18,7 +19,7 @@ const TRUTH: ApiVersionsResponse = {
 const MATCH = { api: ApiVersions, skip: 0, times: 1 }
 const slow = rewriteOf(ApiVersions, (response) => ({ ...response, throttleTimeMs: 5 }))
 
-/** A broker that answers every request with the truth, and what a client reads of it. */
+/** A broker that answers every request correctly, and the responses that a client reads. */
 async function brokerBehind(
   rewrites: AnswerRewrites,
 ): Promise<(correlationId: number) => { correlationId: number; throttleTimeMs: number }> {
@@ -47,8 +48,8 @@ async function brokerBehind(
   }
 }
 
-describe('answers that are rewritten', () => {
-  it('are those that were meant, as often as was said', async () => {
+describe('rewritten responses', () => {
+  it('are those that match, as often as was asked for', async () => {
     const rewrites = new AnswerRewrites()
     const ask = await brokerBehind(rewrites)
     const fault = rewrites.add({ ...MATCH, skip: 1, times: 2 }, slow)
@@ -58,14 +59,14 @@ describe('answers that are rewritten', () => {
     expect(fault.hits).toBe(2)
   })
 
-  it('are no more when the fault is removed', async () => {
+  it('end when the fault is removed', async () => {
     const rewrites = new AnswerRewrites()
     const ask = await brokerBehind(rewrites)
     rewrites.add(MATCH, slow).remove()
     expect(ask(1).throttleTimeMs).toBe(0)
   })
 
-  it('do not count if there was nothing to change', async () => {
+  it('do not count if nothing could be changed', async () => {
     const rewrites = new AnswerRewrites()
     const ask = await brokerBehind(rewrites)
     const fault = rewrites.add(

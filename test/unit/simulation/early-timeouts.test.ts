@@ -2,21 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { AbortError, BufferExhaustedError, type KafkaError, TimeoutError } from '../../../src/errors.js'
 import { type BatchKnowledge, earlyTimeouts } from '../../simulation/early-timeouts.js'
 import { Ledger } from '../../simulation/ledger.js'
-import type { HoldUp } from '../../simulation/virtual-time.js'
+import type { Stall } from '../../simulation/virtual-time.js'
 import { failed, refused, send, settle, timedOut } from './story.js'
 
 const LIMITS = { deliveryTimeoutMs: 2_000, maxBlockMs: 1_000 }
 const NEVER_SENT: BatchKnowledge = { wasSent: () => false, oldestBeside: (id) => id }
 
-/** What is said of one record sent at 1,000 ms that timed out at `atMs`, with 2,000 ms to go. */
+/**
+ * The violations for a record that was sent at 1,000 ms with a limit of 2,000 ms, and timed out at `atMs`.
+ */
 function judged(
   atMs: number,
-  holdUps: readonly HoldUp[] = [],
+  stalls: readonly Stall[] = [],
   phase: 'queue' | 'in-flight' = 'queue',
 ): string[] {
   const ledger = new Ledger()
   settle(ledger, send(ledger, { sentAtMs: 1_000 }), failed(timedOut(phase)), atMs)
-  return earlyTimeouts(ledger, LIMITS, holdUps, NEVER_SENT).map(({ record, what }) => `${record.id} ${what}`)
+  return earlyTimeouts(ledger, LIMITS, stalls, NEVER_SENT).map(({ record, what }) => `${record.id} ${what}`)
 }
 
 describe('timeouts that came too early', () => {
@@ -29,19 +31,19 @@ describe('timeouts that came too early', () => {
     expect(judged(3_000)).toEqual([])
   })
 
-  it('are later by what the process stood still meanwhile, but for half a second', () => {
-    const holdUps = [
+  it('come before a limit that each stall extends by its length except half a second', () => {
+    const stalls = [
       { startMs: 0, endMs: 900 },
       { startMs: 1_500, endMs: 4_500 },
     ]
-    expect(judged(4_500, holdUps)).toEqual([
+    expect(judged(4_500, stalls)).toEqual([
       '0 was given up as too late 3500 ms after the first of its batch was sent, where it has 4450 ms',
     ])
-    expect(judged(5_500, holdUps)).toEqual([])
+    expect(judged(5_500, stalls)).toEqual([])
     expect(judged(3_000, [{ startMs: 1_500, endMs: 2_000 }])).toEqual([])
   })
 
-  it('are counted from the oldest record of a batch, which has one error', () => {
+  it('are counted from the oldest record of a batch, whose records share one error', () => {
     const ledger = new Ledger()
     const error = timedOut('queue')
     settle(ledger, send(ledger, { sentAtMs: 1_000 }), failed(error), 3_000)
@@ -51,7 +53,7 @@ describe('timeouts that came too early', () => {
     expect(earlyTimeouts(ledger, LIMITS, [], NEVER_SENT).map(({ record }) => record.id)).toEqual([2])
   })
 
-  it('are counted from the oldest that was sent beside them, before their batch was split', () => {
+  it('are counted from the oldest record of their batch before it was split', () => {
     const ledger = new Ledger()
     settle(ledger, send(ledger, { sentAtMs: 1_000 }), refused(), 2_700)
     settle(ledger, send(ledger, { sentAtMs: 2_500 }), failed(timedOut('queue')), 3_000)
@@ -59,7 +61,7 @@ describe('timeouts that came too early', () => {
     expect(earlyTimeouts(ledger, LIMITS, [], { wasSent: () => true, oldestBeside: () => 0 })).toEqual([])
   })
 
-  it('may be counted from a record whose caller did not wait', () => {
+  it('may be counted from a record whose promise was aborted', () => {
     const ledger = new Ledger()
     const aborted = new AbortError('aborted', { possiblyPersisted: true })
     settle(ledger, send(ledger, { sentAtMs: 1_000 }), failed(aborted), 1_005)
@@ -69,23 +71,23 @@ describe('timeouts that came too early', () => {
   })
 
   it('are those before max.block.ms was over, while a record waits for memory or metadata', () => {
-    const waited = (error: KafkaError, tookMs: number, holdUps: readonly HoldUp[] = []): string[] => {
+    const waited = (error: KafkaError, tookMs: number, stalls: readonly Stall[] = []): string[] => {
       const ledger = new Ledger()
       settle(ledger, send(ledger, { sentAtMs: 500 }), failed(error), 500 + tookMs)
-      return earlyTimeouts(ledger, LIMITS, holdUps, NEVER_SENT).map(({ what }) => what)
+      return earlyTimeouts(ledger, LIMITS, stalls, NEVER_SENT).map(({ what }) => what)
     }
     const noMemory = new BufferExhaustedError('no memory', { partition: 0 })
-    const holdUps = [{ startMs: 600, endMs: 2_600 }]
+    const stalls = [{ startMs: 600, endMs: 2_600 }]
     expect(waited(noMemory, 998)).toEqual([
       'was given up as too late 998 ms after it was sent, where it has 1000 ms',
     ])
     expect(waited(noMemory, 1_000)).toEqual([])
-    expect(waited(noMemory, 2_100, holdUps)).toEqual([
+    expect(waited(noMemory, 2_100, stalls)).toEqual([
       'was given up as too late 2100 ms after it was sent, where it has 2450 ms',
     ])
     expect(waited(new BufferExhaustedError('too much waits'), 0)).toEqual([])
     const noMetadata = new TimeoutError('no metadata', 'metadata')
     expect(waited(noMetadata, 998)).toHaveLength(1)
-    expect(waited(noMetadata, 2_100, holdUps)).toHaveLength(1)
+    expect(waited(noMetadata, 2_100, stalls)).toHaveLength(1)
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { PartitionSequence } from '../../../src/producer/partition-sequence.js'
+import { PartitionSequence } from '../../../src/producer/idempotence/partition-sequence.js'
 import { startSequencesAt } from '../../simulation/first-sequence.js'
 
 const LAST = 0x7fffffff
@@ -10,19 +10,19 @@ afterEach(() => {
 })
 
 describe('sequences that start near their end', () => {
-  it('go round, and start at 0 under the next epoch', () => {
+  it('wrap to 0, and start at 0 under the next epoch', () => {
     end = startSequencesAt(LAST - 1, 7)
     const sequence = new PartitionSequence()
-    sequence.assign({ producerId: 1n, epoch: 7 })
+    sequence.assign({ producerId: 1n, epoch: 7, transactional: false })
     expect([sequence.take(1), sequence.take(2), sequence.take(1)]).toEqual([LAST - 1, LAST, 1])
-    sequence.assign({ producerId: 1n, epoch: 8 })
+    sequence.assign({ producerId: 1n, epoch: 8, transactional: false })
     expect(sequence.take(1)).toBe(0)
   })
 
-  it('are over when they are said to be', () => {
+  it('end when the change is undone', () => {
     startSequencesAt(LAST, 0)()
     const sequence = new PartitionSequence()
-    sequence.assign({ producerId: 1n, epoch: 0 })
+    sequence.assign({ producerId: 1n, epoch: 0, transactional: false })
     expect(sequence.take(1)).toBe(0)
   })
 })

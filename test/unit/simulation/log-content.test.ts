@@ -5,14 +5,14 @@ import { logged, send } from './story.js'
 
 const content = { key: 'k', headers: { trace: '7' }, timestamp: 1_000, bytes: 8 }
 
-describe('what the log says of a record beside its value', () => {
+describe('the logged key, headers and timestamp of a record', () => {
   const sent = send(new Ledger(), { content })
 
-  it('is what was sent', () => {
+  it('equal the sent ones', () => {
     expect(difference(sent, logged(sent, 0n), true)).toBeNull()
   })
 
-  it('differs by key, by headers, or by time', () => {
+  it('may differ in each of the three', () => {
     expect(difference(sent, logged(sent, 0n, { key: null }), true)).toBe(
       'has the key null, and was sent with k',
     )
@@ -26,7 +26,7 @@ describe('what the log says of a record beside its value', () => {
 })
 
 describe('records with one key', () => {
-  it('are in one partition, unless they were sent to another', () => {
+  it('are in one partition, unless another was given', () => {
     const ledger = new Ledger()
     const here = send(ledger, { content, partition: undefined })
     const there = send(ledger, { content, partition: undefined })

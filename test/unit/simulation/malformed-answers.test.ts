@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ProtocolError } from '../../../src/errors.js'
 import type { Api } from '../../../src/protocol/api.js'
 import { ApiVersions } from '../../../src/protocol/api-versions.js'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { decodeResponse, encodeResponse } from '../../../src/protocol/frame.js'
 import { InitProducerId } from '../../../src/protocol/init-producer-id.js'
 import { Produce } from '../../../src/protocol/produce.js'
@@ -18,7 +19,7 @@ const produced = {
       partitions: [
         {
           index: 0,
-          errorCode: 0,
+          errorCode: ErrorCode.NONE,
           baseOffset: 7n,
           logAppendTimeMs: -1n,
           logStartOffset: 0n,
@@ -33,7 +34,7 @@ const produced = {
   nodeEndpoints: [],
 }
 const versions = {
-  errorCode: 0,
+  errorCode: ErrorCode.NONE,
   apiKeys: [{ apiKey: 0, minVersion: 3, maxVersion: 12 }],
   throttleTimeMs: 0,
   supportedFeatures: [],
@@ -58,8 +59,8 @@ function expectUnreadable<Response>(api: Api<unknown, Response>, version: number
   expect(seen.size).toBeGreaterThan(1)
 }
 
-describe('a malformed answer', () => {
-  it.each([3, 8, 9, 11])('to Produce v%i cannot be read, and says whose answer it is', (version) => {
+describe('a malformed response', () => {
+  it.each([3, 8, 9, 11])('to Produce v%i cannot be read, and the error names its API', (version) => {
     expectUnreadable(Produce, version, frameOf(Produce, version, produced))
   })
 
@@ -67,8 +68,8 @@ describe('a malformed answer', () => {
     expectUnreadable(ApiVersions, 4, frameOf(ApiVersions, 4, versions))
   })
 
-  it('is not made where there is nothing of variable size, or nothing to read', () => {
-    const id = { throttleTimeMs: 0, errorCode: 0, producerId: 1n, producerEpoch: 0 }
+  it('is not made from a response without a variable size, or from an unreadable one', () => {
+    const id = { throttleTimeMs: 0, errorCode: ErrorCode.NONE, producerId: 1n, producerEpoch: 0 }
     expect(malformed(InitProducerId, 0, frameOf(InitProducerId, 0, id), Chance.of(1, 'test'))).toBeNull()
     expect(malformed(Produce, 9, Buffer.from([0, 0, 0, 1, 0]), Chance.of(1, 'test'))).toBeNull()
   })

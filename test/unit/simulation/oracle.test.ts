@@ -21,7 +21,7 @@ function threeAcknowledged(settings: Partial<ScenarioConfig> = {}): {
   return { ledger, oracle: new Oracle(ledger, config(settings)), records }
 }
 
-/** What an oracle says of a run with three acknowledged records and whatever else there is. */
+/** The violations that an oracle reports for a run with three acknowledged records and further events. */
 function judged(judge: (story: ReturnType<typeof threeAcknowledged>) => void): readonly string[] {
   const story = threeAcknowledged()
   judge(story)
@@ -29,13 +29,13 @@ function judged(judge: (story: ReturnType<typeof threeAcknowledged>) => void): r
 }
 
 describe('the oracle of the simulation', () => {
-  it('finds nothing wrong with a run in which all went well', () => {
+  it('reports no violation for a good run', () => {
     const violations = judged(({ oracle, records: [a, b, c] }) => {
       oracle.judgeOutcomes()
       oracle.judgeRetries()
       oracle.judgeDoubts({ wasSent: () => false })
       oracle.judgeSettlingOrder({ partitionOf: () => undefined }, () => false)
-      oracle.judgeMemory(1_250, { bufferMemory: 1_000, largestRecord: 100, copies: 0 })
+      oracle.judgeMemory(2_250, { bufferMemory: 1_000, waitingMemory: 250, largestRecord: 100, copies: 0 })
       oracle.judgeRemains({ timers: 0, sockets: 0 })
       oracle.judgeHeldAtEnd(0)
       oracle.judgeDuration('close', 100, 100)
@@ -46,7 +46,7 @@ describe('the oracle of the simulation', () => {
   })
 
   describe('of outcomes', () => {
-    it('sees a send without one, unless nobody hears of success', () => {
+    it('reports a send without one, unless its way of sending reports no success', () => {
       const violations = judged(({ ledger, oracle }) => {
         send(ledger)
         send(ledger, { how: 'silently' })
@@ -55,7 +55,7 @@ describe('the oracle of the simulation', () => {
       expect(violations).toEqual(['record 3 (t, sent by promise) was never settled'])
     })
 
-    it('sees a send with two', () => {
+    it('reports a send with two', () => {
       const violations = judged(({ oracle, records: [a] }) => {
         a.outcomes.push(refused())
         oracle.judgeOutcomes()
@@ -63,11 +63,11 @@ describe('the oracle of the simulation', () => {
       expect(violations).toEqual(['record 0 (t, sent by promise) was settled 2 times'])
     })
 
-    it('sees one that came too late, but for the time in which the process was held up', () => {
+    it('reports one that came too late, and does not count stalls', () => {
       const violations = judged(({ ledger, oracle }) => {
         settle(ledger, send(ledger, { sentAtMs: 100 }), acknowledged(3n), 4_101)
         settle(ledger, send(ledger, { sentAtMs: 100 }), acknowledged(4n), 4_100)
-        settle(ledger, send(ledger, { heldUpMs: 50 }), acknowledged(5n), 9_000).heldUpWhenSettledMs = 5_050
+        settle(ledger, send(ledger, { stalledMs: 50 }), acknowledged(5n), 9_000).stalledWhenSettledMs = 5_050
         oracle.judgeOutcomes()
       })
       expect(violations).toEqual([
@@ -75,7 +75,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees that something was given up before it was tried often enough', () => {
+    it('reports a failure before the last of the retries', () => {
       const violations = judged(({ ledger, oracle }) => {
         settle(ledger, send(ledger), failed(new NetworkError('lost', { attempts: 3 })), 10)
         settle(ledger, send(ledger), failed(new NetworkError('lost', { attempts: 4 })), 10)
@@ -85,7 +85,7 @@ describe('the oracle of the simulation', () => {
       expect(violations).toEqual(['record 3 (t, sent by promise) was given up after 3 attempts: lost'])
     })
 
-    it('sees that what was never sent is said to be possibly persisted', () => {
+    it('reports a record that was never sent and failed as possibly persisted', () => {
       const violations = judged(({ ledger, oracle }) => {
         settle(ledger, send(ledger), refused({ possiblyPersisted: true }), 10)
         settle(ledger, send(ledger), refused({ possiblyPersisted: true }), 10)
@@ -98,7 +98,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees one that came before that of an earlier send, but for topics that were made anew', () => {
+    it('reports one that came before that of an earlier send, except in topics that were created again', () => {
       const violations = judged(({ ledger, oracle }) => {
         for (const topic of ['t', 'anew']) {
           const [older, newer] = [send(ledger, { topic }), send(ledger, { topic })]
@@ -114,7 +114,7 @@ describe('the oracle of the simulation', () => {
   })
 
   describe('of logs', () => {
-    it('sees an acknowledged record that is not there, or at another offset', () => {
+    it('reports an acknowledged record that is missing or at another offset', () => {
       const violations = judged(({ oracle, records: [a, , c] }) => {
         oracle.judgeLogs(logs([logged(a, 0n), logged(c, 3n)]), ['t'], NO_DOUBTS)
       })
@@ -124,7 +124,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees a record in the wrong place', () => {
+    it('reports a record in the wrong partition', () => {
       const violations = judged(({ ledger, oracle, records: [a, b, c] }) => {
         const elsewhere = settle(ledger, send(ledger, { partition: 1 }), acknowledged(3n), 10)
         const row = [logged(a, 0n), logged(b, 1n), logged(c, 2n), logged(elsewhere, 3n)]
@@ -135,7 +135,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees a record that is there twice', () => {
+    it('reports a duplicated record', () => {
       const violations = judged(({ oracle, records: [a, b, c] }) => {
         const row = [logged(a, 0n), logged(b, 1n), logged(c, 2n), logged(b, 3n)]
         oracle.judgeLogs(logs(row), ['t'], NO_DOUBTS)
@@ -145,7 +145,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees a record behind one that was sent later', () => {
+    it('reports a record after one that was sent later', () => {
       const ledger = new Ledger()
       const [older, newer] = [send(ledger), send(ledger)]
       settle(ledger, older, acknowledged(1n), 10)
@@ -158,7 +158,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees a record that is there although it was said not to be', () => {
+    it('reports a record in the log that failed as not persisted', () => {
       const violations = judged(({ ledger, oracle, records: [a, b, c] }) => {
         const there = settle(ledger, send(ledger), refused(), 10)
         const perhaps = settle(ledger, send(ledger), refused({ possiblyPersisted: true }), 10)
@@ -171,7 +171,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees a silent record that is not there, unless nobody asks for acknowledgements', () => {
+    it('reports a missing silent record, unless acks is 0', () => {
       const silent = (settings: Partial<ScenarioConfig>): readonly string[] => {
         const ledger = new Ledger()
         send(ledger, { how: 'silently' })
@@ -185,7 +185,7 @@ describe('the oracle of the simulation', () => {
       expect(silent({ acks: 0, enableIdempotence: false })).toEqual([])
     })
 
-    it('sees what was never sent', () => {
+    it('reports a record that was never sent', () => {
       const violations = judged(({ oracle, records: [a, b, c] }) => {
         const row = [logged(a, 0n), logged(b, 1n), logged(c, 2n), logged(a, 3n, { id: null })]
         oracle.judgeLogs(logs(row), ['t'], NO_DOUBTS)
@@ -194,8 +194,8 @@ describe('the oracle of the simulation', () => {
     })
   })
 
-  describe('of what is left', () => {
-    it('sees timers, sockets and bytes', () => {
+  describe('of the end of a run', () => {
+    it('reports timers, sockets and bytes that are left', () => {
       const violations = judged(({ oracle }) => {
         oracle.judgeRemains({ timers: 1, sockets: 0 })
         oracle.judgeRemains({ timers: 0, sockets: 2 })
@@ -208,16 +208,24 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees more memory than there may be, with what is made of batches beside them', () => {
+    it('reports more memory than the limit, which includes copies of batches', () => {
       const violations = judged(({ oracle }) => {
-        oracle.judgeMemory(1_251, { bufferMemory: 1_000, largestRecord: 100, copies: 0 })
-        oracle.judgeMemory(1_300, { bufferMemory: 1_000, largestRecord: 300, copies: 0 })
-        oracle.judgeMemory(2_250, { bufferMemory: 1_000, largestRecord: 100, copies: 1 })
+        oracle.judgeMemory(2_251, { bufferMemory: 1_000, waitingMemory: 250, largestRecord: 100, copies: 0 })
+        oracle.judgeMemory(2_600, {
+          bufferMemory: 1_000,
+          waitingMemory: 250,
+          largestRecord: 1_500,
+          copies: 0,
+        })
+        oracle.judgeMemory(3_250, { bufferMemory: 1_000, waitingMemory: 250, largestRecord: 100, copies: 1 })
       })
-      expect(violations).toEqual(['1251 bytes were held, where 1250 are allowed'])
+      expect(violations).toEqual([
+        '2251 bytes were held, where 2250 are allowed',
+        '2600 bytes were held, where 2500 are allowed',
+      ])
     })
 
-    it('sees what took too long, and a producer that does not recover', () => {
+    it('reports a call that took too long, and a producer that does not recover', () => {
       const violations = judged(({ oracle }) => {
         oracle.judgeDuration('close', 5_101, 5_000)
         oracle.judgeDuration('flush', 101, 0)
@@ -231,7 +239,7 @@ describe('the oracle of the simulation', () => {
       ])
     })
 
-    it('sees unhandled rejections for as long as a run takes', async () => {
+    it('reports unhandled rejections during a run', async () => {
       const source = new EventEmitter()
       const heard: string[] = []
       const result = await watchingRejections(

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { Ledger } from '../../simulation/ledger.js'
 import type { SentBatch } from '../../simulation/produce-frames.js'
 import { ProduceWatch } from '../../simulation/produce-watch.js'
 import { failed, send, settle, timedOut } from './story.js'
 
-const NOT_LEADER_OR_FOLLOWER = 6
-const MESSAGE_TOO_LARGE = 10
 const PLACE = { topic: 't', partition: 0 }
-const SUCCESS = { ...PLACE, errorCode: 0 }
+const SUCCESS = { ...PLACE, errorCode: ErrorCode.NONE }
 
 function batch(...ids: number[]): SentBatch {
   return { ...PLACE, identity: 'producer 7, epoch 0', ids }
 }
 
-/** A watch, and what it has reported. */
+/** A watch, and the violations that it has reported. */
 function watching(ledger = new Ledger()): {
   watch: ProduceWatch
   reports: string[]
@@ -35,10 +34,10 @@ const TWO_AT_ONCE =
 describe('the watch on Produce requests', () => {
   const [one, another] = [{}, {}]
 
-  it('knows what was sent, where, and together with what', () => {
+  it('knows the partition of each record, and the records of each batch', () => {
     const { watch, reports } = watching()
     watch.sent(one, 1, [batch(4, 5), { ...batch(6), partition: 1 }], true)
-    watch.answered(one, 1, [{ ...PLACE, errorCode: MESSAGE_TOO_LARGE }])
+    watch.answered(one, 1, [{ ...PLACE, errorCode: ErrorCode.MESSAGE_TOO_LARGE }])
     watch.sent(one, 2, [batch(5)], true)
     expect([watch.wasSent(3), watch.wasSent(5)]).toEqual([false, true])
     expect([watch.oldestBeside(3), watch.oldestBeside(5)]).toEqual([3, 4])
@@ -47,7 +46,7 @@ describe('the watch on Produce requests', () => {
     expect(reports).toEqual([])
   })
 
-  it('takes several requests at a time after an acknowledgement', () => {
+  it('allows several requests in flight after an acknowledgement', () => {
     const { watch, reports } = watching()
     watch.sent(one, 1, [batch(0)], true)
     watch.answered(one, 1, [SUCCESS])
@@ -56,7 +55,7 @@ describe('the watch on Produce requests', () => {
     expect(reports).toEqual([])
   })
 
-  it('takes an acknowledgement under the name of a topic for one under its id', () => {
+  it('treats the name and the id of a topic as the same', () => {
     const ledger = new Ledger()
     for (let i = 0; i < 4; i++) send(ledger)
     const { watch, reports } = watching(ledger)
@@ -70,17 +69,17 @@ describe('the watch on Produce requests', () => {
     expect(reports).toHaveLength(1)
   })
 
-  it('sees a second request before the first acknowledgement, or after a refusal only', () => {
+  it('reports a second request before the first acknowledgement, even after a refusal', () => {
     const { watch, reports } = watching()
     watch.sent(one, 1, [batch(0)], true)
     watch.sent(one, 2, [batch(1)], true)
     expect(reports).toEqual([TWO_AT_ONCE])
-    watch.answered(one, 1, [{ ...PLACE, errorCode: NOT_LEADER_OR_FOLLOWER }])
+    watch.answered(one, 1, [{ ...PLACE, errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }])
     watch.sent(one, 3, [batch(0)], true)
     expect(reports).toEqual([TWO_AT_ONCE, TWO_AT_ONCE])
   })
 
-  it('takes an acknowledgement for one partition, identity and connection only, and for a minute', () => {
+  it('counts an acknowledgement for one partition, identity and connection, and for a minute', () => {
     const { watch, reports, clock } = watching()
     const next = { ...batch(1), identity: 'producer 7, epoch 1' }
     watch.sent(one, 1, [batch(0), { ...batch(3), partition: 1 }], true)
@@ -103,7 +102,7 @@ describe('the watch on Produce requests', () => {
     expect(reports.slice(2)).toEqual([TWO_AT_ONCE.replace('2 requests', '3 requests')])
   })
 
-  it('sees a request to another broker while one has the partition’s', () => {
+  it('reports a request to another broker while one of the partition is in flight', () => {
     const { watch, reports } = watching()
     watch.sent(one, 1, [batch(0)], true)
     watch.sent(another, 1, [batch(1)], true)
@@ -112,7 +111,7 @@ describe('the watch on Produce requests', () => {
     ])
   })
 
-  it('asks for nothing of the kind without idempotence, or where no answer comes', () => {
+  it('allows both without idempotence, and for requests without a response', () => {
     const { watch, reports } = watching()
     for (const correlationId of [1, 2])
       watch.sent(one, correlationId, [{ ...batch(0), identity: null }], true)
@@ -120,7 +119,7 @@ describe('the watch on Produce requests', () => {
     expect(reports).toEqual([])
   })
 
-  it('sees that something was given up right before its acknowledgement was read', () => {
+  it('reports a record that was given up right before its acknowledgement was read', () => {
     const ledger = new Ledger()
     const { watch, reports, clock } = watching(ledger)
     const acknowledgedAt = (nowMs: number): void => {

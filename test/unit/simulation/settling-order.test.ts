@@ -4,7 +4,7 @@ import { Ledger, type Outcome, type SentRecord } from '../../simulation/ledger.j
 import { overtakings, partitionOfOutcome } from '../../simulation/settling-order.js'
 import { acknowledged, failed, refused, send, settle } from './story.js'
 
-/** Two records, of which the later one has its outcome first: who overtook whom. */
+/** The overtakings among two records, of which the later one settles first. */
 function overtaking(
   older: Outcome,
   newer: Outcome,
@@ -21,18 +21,18 @@ function overtaking(
 }
 
 describe('outcomes out of order', () => {
-  it('are seen among successes and failures alike', () => {
+  it('are found among successes and failures alike', () => {
     expect(overtaking(acknowledged(0n), acknowledged(1n))).toEqual([[1, 0]])
     expect(overtaking(acknowledged(0n), refused())).toEqual([[1, 0]])
     expect(overtaking(refused(), acknowledged(0n))).toEqual([[1, 0]])
     expect(overtaking(refused(), refused())).toEqual([[1, 0]])
   })
 
-  it('are none between partitions', () => {
+  it('are not found between partitions', () => {
     expect(overtaking(acknowledged(0n, 0), acknowledged(0n, 1))).toEqual([])
   })
 
-  it('are none for what was in no batch, or was not waited for', () => {
+  it('are not found for records that were in no batch, or whose promise was aborted', () => {
     expect(overtaking(acknowledged(0n), failed(new BufferExhaustedError('full', { partition: 0 })))).toEqual(
       [],
     )
@@ -42,20 +42,20 @@ describe('outcomes out of order', () => {
     ).toEqual([])
   })
 
-  it('are seen within one event only among records that were sent in one way', () => {
+  it('are found within one event only among records that were sent in one way', () => {
     const callbacks = ['by callback', 'by callback'] as const
     expect(overtaking(acknowledged(0n), acknowledged(1n), callbacks, true)).toEqual([[1, 0]])
     expect(overtaking(acknowledged(0n), acknowledged(1n), ['by promise', 'by callback'], true)).toEqual([])
   })
 
-  it('are none in the order of the sends', () => {
+  it('are not found in the order of the sends', () => {
     const ledger = new Ledger()
     const outcomes = [acknowledged(0n), refused(), acknowledged(1n)]
     for (const outcome of outcomes) settle(ledger, send(ledger), outcome, 10)
     expect(overtakings(ledger.records, partitionOfOutcome)).toEqual([])
   })
 
-  it('are also seen by what was on the wire', () => {
+  it('are also found with the partitions seen on the wire', () => {
     const ledger = new Ledger()
     const [older, newer] = [send(ledger), send(ledger)]
     settle(ledger, newer, failed(new ProducerClosedError('closed', { possiblyPersisted: true })), 10)

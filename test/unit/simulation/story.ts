@@ -3,7 +3,7 @@ import type { Ledger, Outcome, SentRecord } from '../../simulation/ledger.js'
 import type { LoggedRecord, LogHistory } from '../../simulation/log-history.js'
 import { type ScenarioConfig, scenarioOf } from '../../simulation/scenario.js'
 
-/** The settings of the stories that are told here: nothing that a seed decides matters, but for what is given. */
+/** A scenario for these tests; only the given settings matter. */
 export function config(settings: Partial<ScenarioConfig> = {}): ScenarioConfig {
   return {
     ...scenarioOf(1, 0).config,
@@ -18,7 +18,7 @@ export function config(settings: Partial<ScenarioConfig> = {}): ScenarioConfig {
   }
 }
 
-/** Adds a record that was sent at `sentAtMs`, by promise and to partition 0 of topic `t`, unless told otherwise. */
+/** Adds a record that was sent at `sentAtMs`, by default by promise and to partition 0 of topic `t`. */
 export function send(ledger: Ledger, sent: Partial<SentRecord> = {}): SentRecord {
   const record: SentRecord = {
     id: ledger.records.length,
@@ -27,11 +27,11 @@ export function send(ledger: Ledger, sent: Partial<SentRecord> = {}): SentRecord
     lacksKey: false,
     how: 'by promise',
     sentAtMs: 0,
-    heldUpMs: 0,
+    stalledMs: 0,
     content: { key: null, headers: {}, timestamp: 1_000, bytes: 8 },
     outcomes: [],
     settledAtMs: Number.NaN,
-    heldUpWhenSettledMs: 0,
+    stalledWhenSettledMs: 0,
     settledInEvent: -1,
     settledAs: -1,
     ...sent,
@@ -74,7 +74,7 @@ export function timedOut(phase: 'queue' | 'in-flight', possiblyPersisted = false
   return new TimeoutError('not acknowledged', phase, { partition: 0, attempts: 1, possiblyPersisted })
 }
 
-/** A record in the log, as it was sent and at the place that is given. */
+/** A record in the log with the sent content, at the given place. */
 export function logged(
   { id, topic, content }: SentRecord,
   offset: bigint,
@@ -95,7 +95,7 @@ export function logged(
   }
 }
 
-/** Logs that hold this, by partition. */
+/** Logs with these records, by partition. */
 export function logs(...rows: LoggedRecord[][]): Pick<LogHistory, 'partitions'> {
   return { partitions: () => rows }
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { ConfigError } from '../../../src/errors.js'
 import { EmbeddedCluster, type EmbeddedClusterOptions } from '../../../src/testing/index.js'
 
-/** A listener that must not be asked for: the options are checked before anything is opened. */
+/** Its listener must not be called: options are checked before a port is opened. */
 const environment = {
   clock: { now: () => 0, wallTime: () => 0, setTimer: () => ({ cancel: () => {} }) },
   random: () => 0.5,
@@ -20,7 +20,13 @@ it.each<[string, unknown]>([
   ['port', { port: Number.NaN }],
   ['config', { config: 'auto.create.topics.enable' }],
   ['config', { config: null }],
+  ['autoCreation', { autoCreation: true }],
+  ['autoCreation', { autoCreation: 'kafka' }],
   ['environment', { environment: 5 }],
+  ['tls', { tls: true }],
+  ['tls', { tls: { key: 'x' } }],
+  ['tls', { tls: { key: 'x', cert: 'y' } }],
+  ['certificate', { tls: { key: 'x', certificate: 'y' } }],
   ['topics', { topics: 'orders' }],
   ['topics', { topics: { topic: 'orders' } }],
   ['topics', { topics: [null] }],
@@ -35,7 +41,7 @@ it.each<[string, unknown]>([
   ['replicationFactor', { topics: [{ topic: 'orders', replicationFactor: 1.5 }] }],
   ['configs', { topics: [{ topic: 'orders', configs: [] }] }],
   ['assignments', { topics: [{ topic: 'orders', assignments: [1] }] }],
-])('a cluster names %s as what is wrong with %j', async (key, options) => {
+])('a cluster names %s as the error in %j', async (key, options) => {
   const given = typeof options === 'object' && options !== null && !Array.isArray(options)
   const start = EmbeddedCluster.start(
     (given ? { environment, ...options } : options) as EmbeddedClusterOptions,

@@ -21,7 +21,7 @@ test.each([1, 2, 3, 5, 7, 64, 1_000])('frames are the same in chunks of %i bytes
   expect(frames.pending).toBe(0)
 })
 
-test('the start of a frame can be looked at before the rest has come', () => {
+test('the start of a frame can be read before the rest has arrived', () => {
   const frames = new FrameAssembler(1_000)
   frames.push(Buffer.from([0, 0]))
   expect(frames.head(8)).toBeNull()
@@ -31,7 +31,7 @@ test('the start of a frame can be looked at before the rest has come', () => {
   expect(frames.pending).toBe(9)
 })
 
-test.each([0, -1, 1_001, 0x7fffffff])('a size of %i is refused before anything is kept for it', (size) => {
+test.each([0, -1, 1_001, 0x7fffffff])('a size of %i is refused before memory is allocated for it', (size) => {
   const frames = new FrameAssembler(1_000)
   const bytes = Buffer.alloc(4)
   bytes.writeInt32BE(size)

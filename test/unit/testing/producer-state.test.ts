@@ -21,14 +21,14 @@ describe('lastSequence', () => {
 })
 
 describe('ProducerState', () => {
-  test('judges without remembering', () => {
+  test('judges a batch without remembering it', () => {
     const state = new ProducerState()
     expect(state.judge(stamp(0))).toEqual({ kind: 'next' })
     expect(state.judge(stamp(9))).toEqual({ kind: 'next' })
     expect(state.producerCount).toBe(0)
   })
 
-  test('knows a repetition only by both its ends', () => {
+  test('recognises a repeated batch only by both its first and its last sequence', () => {
     const state = new ProducerState()
     state.append(stamp(0, 3), { baseOffset: 10, timestamp: 7 })
     expect(state.judge(stamp(0, 3))).toMatchObject({

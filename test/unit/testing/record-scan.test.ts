@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { RecordReader } from '../../../src/protocol/record.js'
 import { RECORD_BATCH_OVERHEAD } from '../../../src/protocol/record-batch.js'
 import { type RecordRules, type ScannedBatch, scanRecords } from '../../../src/testing/record-scan.js'
@@ -10,6 +11,7 @@ const anything: RecordRules = {
   minTimestamp: Number.NEGATIVE_INFINITY,
   maxTimestamp: Number.POSITIVE_INFINITY,
   createTime: true,
+  maxRecordSize: 1_000,
 }
 
 const plain = (recordCount: number, baseTimestamp = BASE_TIMESTAMP): ScannedBatch => ({
@@ -23,7 +25,7 @@ const bytesOf = (records: readonly TestRecord[]): Buffer =>
   recordBatch(records).subarray(RECORD_BATCH_OVERHEAD)
 
 describe('scanRecords', () => {
-  test('finds the highest timestamp, before and after the first', () => {
+  test('finds the highest timestamp before and after the first record', () => {
     const records = [0, -70_000_000_000, 9_000_000_000_000, 5].map((delta) => ({
       value: 'x',
       timestamp: BASE_TIMESTAMP + delta,
@@ -37,7 +39,7 @@ describe('scanRecords', () => {
     })
   })
 
-  test('refuses records by their timestamps, whose bounds are included', () => {
+  test('refuses records by their timestamps; the bounds themselves are accepted', () => {
     const records = [0, 1, 2, 3].map((timestamp) => ({ timestamp }))
     const { refused } = scanRecords(bytesOf(records), plain(4, 0), {
       ...anything,
@@ -50,45 +52,69 @@ describe('scanRecords', () => {
     ])
   })
 
-  test("takes the batch's timestamp for every record where the header says that it is the append time", () => {
+  test("uses the batch's timestamp for every record if the header says that it is the append time", () => {
     const batch = { ...plain(2), appendTime: 7 }
     const bytes = bytesOf([{ value: 'a' }, { value: 'b' }])
     expect(scanRecords(bytes, batch, anything)).toMatchObject({ maxTimestamp: 7, refused: [] })
     const refused = [0, 1].map((batchIndex) => ({ batchIndex, reason: 'timestamp-type', timestamp: 7 }))
     expect(scanRecords(bytes, batch, { ...anything, createTime: false }).refused).toEqual(refused)
-    // Kafka does not look at the range of the timestamp that stands for none, and so comes to look at the bit.
+    // Kafka does not check the range of a timestamp of -1, which stands for none, and so it checks the bit.
     expect(scanRecords(bytes, { ...batch, appendTime: -1 }, anything).refused).toHaveLength(2)
   })
 
-  test('finds offset deltas that are not the places of the records', () => {
+  test('finds offset deltas that are not the indexes of the records', () => {
     const bytes = bytesOf([{ value: 'a' }, { value: 'b', offsetDelta: 5 }])
     expect(scanRecords(bytes, plain(2), anything)).toMatchObject({ malformed: null, inPlace: false })
   })
 
-  test('does not look at the sizes of records that were compressed', () => {
+  test('does not compare the sizes of records that were compressed', () => {
     const bytes = Buffer.from(bytesOf([{ value: 'a' }, { value: 'b' }]))
     bytes.writeUInt8(2, 0)
-    expect(scanRecords(bytes, plain(2), anything).malformed).toMatchObject({ errorCode: 87 })
+    expect(scanRecords(bytes, plain(2), anything).malformed).toMatchObject({
+      errorCode: ErrorCode.INVALID_RECORD,
+    })
     expect(scanRecords(bytes, { ...plain(2), compressed: true }, anything).malformed).toBeNull()
   })
 
-  test('takes any length below 0 for null', () => {
+  test('but refuses sizes below 0 and above the limit for compressed batches', () => {
+    const bytes = Buffer.from(bytesOf([{ value: 'a' }, { value: 'b' }]))
+    const compressed = { ...plain(2), compressed: true }
+    for (const size of [1, 127]) {
+      bytes.writeUInt8(size, 0) // -1 and -64
+      expect(scanRecords(bytes, compressed, anything).malformed).toMatchObject({
+        errorCode: ErrorCode.INVALID_RECORD,
+      })
+    }
+    const rules = { ...anything, maxRecordSize: 7 }
+    bytes.writeUInt8(14, 0) // 7
+    expect(scanRecords(bytes, compressed, rules).malformed).toBeNull()
+    bytes.writeUInt8(16, 0) // 8
+    expect(scanRecords(bytes, compressed, rules).malformed).toMatchObject({
+      errorCode: ErrorCode.INVALID_RECORD,
+    })
+  })
+
+  test('takes any negative length for null', () => {
     const bytes = Buffer.from(bytesOf([{ key: null, value: 'a' }]))
     bytes.writeUInt8(5, bytes.indexOf(1)) // -3 instead of -1
     expect(scanRecords(bytes, plain(1), anything)).toMatchObject({ malformed: null })
     expect(scanRecords(bytes, plain(1), { ...anything, keyRequired: true }).refused).toHaveLength(1)
   })
 
-  test('is surprised by a size without an end, and by nothing else', () => {
+  test('gives UNKNOWN_SERVER_ERROR for a size without an end, and for nothing else', () => {
     const endless = Buffer.concat([Buffer.alloc(6, 0xff), Buffer.alloc(20)])
-    expect(scanRecords(endless, plain(1), anything).malformed).toMatchObject({ errorCode: -1 })
-    expect(scanRecords(endless, { ...plain(1), compressed: true }, anything).malformed).toMatchObject({
-      errorCode: 87,
+    expect(scanRecords(endless, plain(1), anything).malformed).toMatchObject({
+      errorCode: ErrorCode.UNKNOWN_SERVER_ERROR,
     })
-    expect(scanRecords(Buffer.alloc(0), plain(1), anything).malformed).toMatchObject({ errorCode: 87 })
+    expect(scanRecords(endless, { ...plain(1), compressed: true }, anything).malformed).toMatchObject({
+      errorCode: ErrorCode.INVALID_RECORD,
+    })
+    expect(scanRecords(Buffer.alloc(0), plain(1), anything).malformed).toMatchObject({
+      errorCode: ErrorCode.INVALID_RECORD,
+    })
   })
 
-  test('takes whatever the reader of records takes, and of cuts nothing more', () => {
+  test('accepts all bytes that RecordReader accepts, and no more truncated ones', () => {
     const random = seededRandom(20_240_607)
     const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T
     for (let round = 0; round < 2_000; round++) {
@@ -112,7 +138,7 @@ describe('scanRecords', () => {
       const seen = change === 'cut' ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes
       const wellFormed = scanRecords(seen, plain(count), anything).malformed === null
       const readable = readsAll(seen, count)
-      // The reader is stricter about lengths below 0 and about varints that hold more than they may.
+      // RecordReader is stricter about negative lengths and about varints with too many bits.
       expect(wellFormed || !readable, `${change} of ${bytes.toString('hex')}`).toBe(true)
       if (change === 'cut') expect(wellFormed, `cut of ${bytes.toString('hex')}`).toBe(readable)
       if (change === 'none') expect(wellFormed).toBe(true)

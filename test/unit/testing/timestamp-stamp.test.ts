@@ -3,7 +3,10 @@ import { readRecordBatchHeader, recordBatchChecksumHolds } from '../../../src/pr
 import { stampTimestamps } from '../../../src/testing/timestamp-stamp.js'
 import { BASE_TIMESTAMP, numbered, recordBatch } from '../../support/record-batches.js'
 
-/** The attributes that are stored for these, of a batch whose header tells this highest timestamp. */
+/**
+ * Stamps a batch with these attributes and with `told` as the highest timestamp in its header. Returns the
+ * stored attributes.
+ */
 function stamped(attributes: number, appendTime: number | null, told = BASE_TIMESTAMP) {
   const bytes = recordBatch(numbered(1), { maxTimestamp: told })
   bytes.writeInt16BE(attributes, 21)
@@ -13,12 +16,12 @@ function stamped(attributes: number, appendTime: number | null, told = BASE_TIME
   return { stored, maxTimestamp, newest, sealed: recordBatchChecksumHolds(bytes) }
 }
 
-test('a batch that is right is left alone, with its unused attributes', () => {
-  // Nobody has touched it, and so the checksum is still that of the attributes before.
+test('a correct batch is not changed, even its unused attributes', () => {
+  // The batch was not changed, so the checksum is still that of the original attributes.
   expect(stamped(0x4080, null)).toMatchObject({ stored: 0x4080, sealed: false })
 })
 
-test('a wrong highest timestamp is put right, and unused attributes are gone then, as in Kafka', () => {
+test('a wrong highest timestamp is corrected, and unused attributes are then cleared, as in Kafka', () => {
   expect(stamped(0x40d0, null, 5)).toEqual({
     stored: 0x50,
     maxTimestamp: BigInt(BASE_TIMESTAMP),
@@ -27,7 +30,7 @@ test('a wrong highest timestamp is put right, and unused attributes are gone the
   })
 })
 
-test('the leader says whose timestamps they are', () => {
+test('the leader sets the timestamp type', () => {
   expect(stamped(0x08, null)).toMatchObject({ stored: 0, sealed: true })
   expect(stamped(0x80, 7)).toMatchObject({ stored: 0x08, maxTimestamp: 7n, newest: 7, sealed: true })
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ApiVersions } from '../../../src/protocol/api-versions.js'
+import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { decodeResponse, encodeRequest } from '../../../src/protocol/frame.js'
 import { Produce } from '../../../src/protocol/produce.js'
 import { type Accept, EmbeddedCluster, type Listen } from '../../../src/testing/index.js'
@@ -8,7 +9,7 @@ import { onlyResult, produceRequest } from '../../support/produce-request.js'
 import { numbered, recordBatch, stamp } from '../../support/record-batches.js'
 import { seededRandom } from '../../support/seeded-random.js'
 
-/** A network of function calls: what is written has arrived. */
+/** A network of function calls. Written bytes arrive at once. */
 class MemoryNetwork {
   readonly #accepts = new Map<number, Accept>()
   #nextPort = 1
@@ -60,11 +61,16 @@ async function start(seed: number) {
   return { network, clock, cluster }
 }
 
-test('a cluster runs without sockets and without the time of day', async () => {
+test('a cluster runs without sockets and without real time', async () => {
   const { network, clock, cluster } = await start(1)
   const client = network.connect(1)
   client.send(
-    encodeRequest(ApiVersions, 3, 1, 'test', { clientSoftwareName: 'a', clientSoftwareVersion: '1' }),
+    encodeRequest(ApiVersions, 3, 1, 'test', {
+      clientSoftwareName: 'a',
+      clientSoftwareVersion: '1',
+      clusterId: null,
+      nodeId: -1,
+    }),
   )
   expect(client.answers).toHaveLength(1)
   cluster.delayAnswers({ api: 'Produce' }, 60_000)
@@ -73,7 +79,7 @@ test('a cluster runs without sockets and without the time of day', async () => {
   expect(client.answers).toHaveLength(1)
   clock.advance(60_000)
   const answer = decodeResponse(Produce, 9, client.answers[1] ?? Buffer.alloc(0))
-  expect(onlyResult(answer)).toMatchObject({ errorCode: 0, baseOffset: 0n })
+  expect(onlyResult(answer)).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 0n })
   expect(cluster.requests().map(({ time }) => time)).toEqual([0, 0])
   await cluster.stopBroker(1)
   expect(client.ended()).toBe(true)
@@ -83,7 +89,7 @@ test('a cluster runs without sockets and without the time of day', async () => {
   expect(clock.pending).toBe(0)
 })
 
-test('the sender may use the memory of a request again as soon as it has been taken', async () => {
+test('the sender may reuse the memory of a request as soon as the broker has received it', async () => {
   const { network, cluster } = await start(1)
   const frame = Buffer.concat(encodeRequest(Produce, 9, 2, 'test', produceRequest(recordBatch(numbered(3)))))
   const before = Buffer.from(frame)

@@ -22,7 +22,7 @@ export interface ReadOptions {
 
 const program = fileURLToPath(new URL('ReadRecords.java', import.meta.url))
 
-/** Reads what all partitions of a topic hold now, headers included, with the Java consumer. */
+/** Reads the present records of all partitions of a topic, with headers, with the Java consumer. */
 export async function readRecords(
   bootstrapServers: readonly string[],
   options: ReadOptions,

@@ -5,13 +5,16 @@ import { runJava } from '../run-java.js'
 const program = fileURLToPath(new URL('CheckRecordBatches.java', import.meta.url))
 
 export interface JavaRecordBatch {
-  /** What Kafka reads: the header's fields between slashes, then a record behind each semicolon; or `refused:<exception>`. */
+  /**
+   * Kafka's reading: the header's fields between slashes, a record after each semicolon; or
+   * `refused:<exception>`.
+   */
   readonly contents: string
-  /** What Kafka writes for the same records and header. */
+  /** The batch that Kafka writes for the same records and header. */
   readonly rebuilt: Buffer
 }
 
-/** Hands batches to Kafka's own MemoryRecords; the results stand in the same order. */
+/** Gives batches to Kafka's own MemoryRecords; the results are in the same order. */
 export async function javaRecordBatches(batches: readonly Buffer[]): Promise<JavaRecordBatch[]> {
   const { classpath } = await kafkaDistribution()
   const input = batches.map((batch) => `${batch.toString('hex')}\n`).join('')

@@ -1,0 +1,81 @@
+import { types } from 'node:util'
+import { AuthenticationError, KafkaError } from '../../errors.js'
+import { brokerError } from '../../protocol/broker-error.js'
+import { ErrorCode } from '../../protocol/error-codes.js'
+import { SaslAuthenticate, type SaslAuthenticateResponse } from '../../protocol/sasl-authenticate.js'
+import { SaslHandshake, type SaslHandshakeResponse } from '../../protocol/sasl-handshake.js'
+import type { SaslConversation } from '../sasl/mechanism.js'
+
+/** A longer text of a broker or of a user's function is cut. */
+const SHOWN_LENGTH = 300
+
+/**
+ * The error for a mechanism that got no credentials. The failure of a function is retriable: the source of
+ * its credentials may be back soon. The function's error is not kept, because errors of HTTP libraries hold
+ * the whole request.
+ */
+export function loginNotStarted(broker: string, mechanism: string, cause: unknown): AuthenticationError {
+  if (cause instanceof AuthenticationError) {
+    const { code, retriable, fatal } = cause
+    return new AuthenticationError(cause.message, { code, retriable, fatal, broker })
+  }
+  const reason = types.isNativeError(cause) ? cause.message : typeof cause
+  return new AuthenticationError(
+    `there are no credentials for ${mechanism}: ${shortText(reason) || 'the function gave no reason'}`,
+    { retriable: true, fatal: false, broker },
+  )
+}
+
+/** The broker refused the mechanism. */
+export function handshakeRefused(
+  broker: string,
+  mechanism: string,
+  { errorCode, mechanisms }: SaslHandshakeResponse,
+): KafkaError {
+  const offered = mechanisms.map(shortText).sort().join(', ')
+  if (errorCode === ErrorCode.UNSUPPORTED_SASL_MECHANISM)
+    return new AuthenticationError(
+      `the broker does not offer the mechanism ${mechanism}; it offers ${offered || 'none'}: choose one of these`,
+      { code: 'UNSUPPORTED_SASL_MECHANISM', broker },
+    )
+  if (errorCode === ErrorCode.ILLEGAL_SASL_STATE)
+    return new AuthenticationError(
+      'this listener does not use SASL: use the port of a SASL listener, or a security.protocol without SASL',
+      { code: 'ILLEGAL_SASL_STATE', broker },
+    )
+  return brokerError(errorCode, { api: SaslHandshake.name, broker })
+}
+
+/** The broker refused the credentials. */
+export function loginRefused(
+  broker: string,
+  mechanism: string,
+  { errorCode, errorMessage }: SaslAuthenticateResponse,
+  conversation: SaslConversation,
+): KafkaError {
+  const reason = errorMessage === null ? null : shortText(errorMessage)
+  const { hint, mayRetry = false } = conversation.refused?.(reason) ?? {}
+  if (errorCode !== ErrorCode.SASL_AUTHENTICATION_FAILED)
+    return brokerError(errorCode, { api: SaslAuthenticate.name, broker, brokerMessage: reason })
+  const said = reason ? `: ${reason}` : ''
+  const explained = hint ? `. ${hint.charAt(0).toUpperCase()}${hint.slice(1)}` : ''
+  return new AuthenticationError(`the broker refused the ${mechanism} login${said}${explained}`, {
+    code: 'SASL_AUTHENTICATION_FAILED',
+    retriable: mayRetry,
+    fatal: !mayRetry,
+    broker,
+  })
+}
+
+/** The client's part of the mechanism failed: it refused the server, or it has a bug. */
+export function mechanismFailed(broker: string, mechanism: string, cause: unknown): KafkaError {
+  if (cause instanceof KafkaError) return cause
+  const reason = types.isNativeError(cause) ? shortText(cause.message) : typeof cause
+  return new AuthenticationError(`the mechanism ${mechanism} failed: ${reason}`, { broker })
+}
+
+/** Text from outside in one line, without control characters. */
+function shortText(text: string): string {
+  const clean = text.replace(/\p{Cc}+/gu, ' ').trim()
+  return clean.length > SHOWN_LENGTH ? `${clean.slice(0, SHOWN_LENGTH)}...` : clean
+}
