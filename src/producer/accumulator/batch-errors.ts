@@ -161,21 +161,24 @@ function why(batch: Batch, reason: string | null): string {
 
 /**
  * Error of records whose topic was deleted and created anew. `batch` is null for a record that waited for
- * memory.
+ * memory. `cause` is the failure after which the batch would have been sent again.
  */
-export function topicRecreated(partition: Partition, batch: Batch | null): BrokerError {
+export function topicRecreated(
+  partition: Partition,
+  batch: Batch | null,
+  cause: KafkaError | null = null,
+): BrokerError {
   const { name } = partition.topic
-  const advice = batch?.attempts.maybePersisted
-    ? 'an earlier attempt may have reached the old one before it was deleted'
-    : 'send them again if they belong there'
-  return new BrokerError(
-    `topic ${name} was deleted and created anew: ${batch?.recordCount ?? 1} record(s) for the old ${partition} were not sent to the new one; ${advice}`,
-    ErrorCode.UNKNOWN_TOPIC_ID,
-    {
-      code: 'UNKNOWN_TOPIC_ID',
-      ...(batch === null ? { topic: name, partition: partition.index } : about(partition, batch)),
-    },
-  )
+  const records = `${batch?.recordCount ?? 1} record(s) for the old ${partition}`
+  // Before Kafka 4.1 a request names the topic, so one under way may have met the new one.
+  const fate = batch?.attempts.maybePersisted
+    ? `an attempt to send ${records} may have reached the log of either, and they are not sent again; read the new one back before you send them`
+    : `${records} were not sent to the new one; send them again if they belong there`
+  return new BrokerError(`topic ${name} was deleted and created anew: ${fate}`, ErrorCode.UNKNOWN_TOPIC_ID, {
+    code: 'UNKNOWN_TOPIC_ID',
+    ...(cause !== null && { cause }),
+    ...(batch === null ? { topic: name, partition: partition.index } : about(partition, batch)),
+  })
 }
 
 /** Error of a batch that was never sent because its records could not be compressed. */

@@ -6,7 +6,14 @@ import { ErrorCode, errorCode, mayHaveBeenAppended } from '../../protocol/error-
 import type { ProducePartitionResult, ProduceResponse } from '../../protocol/produce.js'
 import type { Accumulator } from '../accumulator/accumulator.js'
 import type { Batch } from '../accumulator/batch.js'
-import { expired, inProduce, ofBatch, outOfOrder, unsplittable } from '../accumulator/batch-errors.js'
+import {
+  expired,
+  inProduce,
+  ofBatch,
+  outOfOrder,
+  topicRecreated,
+  unsplittable,
+} from '../accumulator/batch-errors.js'
 import type { DrainedBatch, Partition } from '../accumulator/partition.js'
 import type { ProducerObserver } from '../accumulator/producer-observer.js'
 import { splitBatch } from '../accumulator/split-batch.js'
@@ -85,8 +92,9 @@ export class Settlement {
     const leaderMoved = this.#hints.take(partition, batch, result, response)
     if (batch.isDone) return
     const error = brokerError(result.errorCode, inProduce(partition, batch, node, result.errorMessage))
-    if (partition.isAbandoned) {
-      this.fail(partition, batch, error)
+    const isFinal = produce === 'fail' || (produce === 'split' && batch.recordCount === 1)
+    if (partition.isAbandoned && !isFinal) {
+      this.fail(partition, batch, topicRecreated(partition, batch, error))
       return
     }
     switch (produce) {
@@ -183,7 +191,11 @@ export class Settlement {
   #retryOrFail(partition: Partition, batch: Batch, error: KafkaError, atOnce = false): void {
     if (batch.isDone) return
     const failures = batch.attempts.failed(error)
-    if (failures > this.#options.retries || partition.isAbandoned) {
+    if (partition.isAbandoned) {
+      this.fail(partition, batch, topicRecreated(partition, batch, error))
+      return
+    }
+    if (failures > this.#options.retries) {
       this.fail(partition, batch, error)
       return
     }

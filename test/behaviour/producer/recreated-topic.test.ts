@@ -1,6 +1,7 @@
 // The rules R1 to R16 are in docs/rules.md.
 
 import { describe, expect, it } from 'vitest'
+import { NetworkError } from '../../../src/errors.js'
 import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { producerWorld } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
@@ -46,6 +47,61 @@ describe('a topic that was deleted and created again', () => {
     expect(world.outcomes.map(({ error }) => error === null)).toEqual([false, false])
   })
 
+  it.each([
+    ['NOT_LEADER_OR_FOLLOWER', 'NOT_LEADER_OR_FOLLOWER', 'they belong there', false],
+    ['MESSAGE_TOO_LARGE', 'RECORD_TOO_LARGE', 'they belong there', false],
+    ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'they belong there', false],
+    ['INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_EPOCH', 'they belong there', false],
+    ['REQUEST_TIMED_OUT', 'REQUEST_TIMED_OUT', 'may have reached the log of either', true],
+  ] as const)(
+    'is the reason of what the old one answers with %s later',
+    async (answer, code, advice, possiblyPersisted) => {
+      const world = await producerWorld({}, { leaders: [] })
+      world.cluster.setTopic('t', [[1, 0]], OLD)
+      world.send('a')
+      world.send('b')
+      await turns()
+      const request = world.next()
+      world.cluster.setTopic('t', [[1, 0]], NEW)
+      await turns()
+      request.answerOne({ errorCode: ErrorCode[answer] })
+      await turns()
+      const recreated = { code: 'UNKNOWN_TOPIC_ID', retriable: false, possiblyPersisted, cause: { code } }
+      expect(world.outcomes.map(({ error }) => error)).toMatchObject([recreated, recreated])
+      expect(world.outcomes[0]?.error?.message).toContain(advice)
+    },
+  )
+
+  it('is the reason of what the old one does not answer any more', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.send('a')
+    await turns()
+    const request = world.next()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    await turns()
+    request.fail(new NetworkError('the connection was lost', { possiblyPersisted: true }))
+    await turns()
+    expect(world.outcomes[0]?.error).toMatchObject({
+      code: 'UNKNOWN_TOPIC_ID',
+      possiblyPersisted: true,
+      cause: { code: 'NETWORK' },
+    })
+  })
+
+  it('does not change the reason of what no retry would mend', async () => {
+    const world = await producerWorld({}, { leaders: [] })
+    world.cluster.setTopic('t', [[1, 0]], OLD)
+    world.send('a')
+    await turns()
+    const request = world.next()
+    world.cluster.setTopic('t', [[1, 0]], NEW)
+    await turns()
+    request.answerOne({ errorCode: ErrorCode.TOPIC_AUTHORIZATION_FAILED })
+    await turns()
+    expect(world.told()).toEqual(['a: TOPIC_AUTHORIZATION_FAILED'])
+  })
+
   it('gets no record that waited for memory of the old ones', async () => {
     const world = await producerWorld(narrow, { leaders: [] })
     world.cluster.setTopic('t', [[1, 0]], OLD)
@@ -71,7 +127,7 @@ describe('a topic that was deleted and created again', () => {
     await turns()
     const [{ error } = { error: null }] = world.outcomes
     expect(error).toMatchObject({ code: 'UNKNOWN_TOPIC_ID', possiblyPersisted: true })
-    expect(error?.message).toContain('may have reached the old one')
+    expect(error?.message).toContain('may have reached the log of either')
     expect(error?.message).not.toContain('send them again')
   })
 
