@@ -25,6 +25,12 @@ export function closedWhileIdle(broker: string): NetworkError {
   })
 }
 
+/** The other side has sent bytes before the client had said anything. */
+export function unasked(broker: string): ProtocolError {
+  const what = 'the other side sent bytes before the TLS handshake, which no listener with TLS does'
+  return new ProtocolError(`${what}: check the port and security.protocol`, { broker })
+}
+
 export function senselessBytes(broker: string, cause: unknown): ProtocolError {
   const what = types.isNativeError(cause) ? cause.message : String(cause)
   if (cause instanceof ProtocolError && cause.code === 'RESPONSE_TOO_LARGE')

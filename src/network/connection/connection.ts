@@ -12,6 +12,7 @@ import {
   rejectUnanswered,
   requestTimedOut,
   senselessBytes,
+  unasked,
 } from './connection-errors.js'
 import type { ConnectionListener, ConnectionOptions, ConnectionRequestOptions } from './connection-options.js'
 import { ConnectionWatch } from './connection-watch.js'
@@ -137,10 +138,14 @@ export class Connection {
     this.#decoder.limit(Math.min(bytes, maxResponseBytes), bytes < maxResponseBytes)
   }
 
-  /** Encrypts the connection: see Socket.secure. */
+  /**
+   * Encrypts the connection: see Socket.secure. Bytes from before would become the beginning of the first
+   * response, and anybody on the way can send them, so they end the connection.
+   */
   secure(options: SecureOptions): Promise<TlsSession> {
-    if (this.#closed !== null)
-      return Promise.reject(this.#closed.error ?? closedWhileIdle(this.#options.broker))
+    const { broker } = this.#options
+    if (!this.#decoder.isUntouched) this.close(unasked(broker))
+    if (this.#closed !== null) return Promise.reject(this.#closed.error ?? closedWhileIdle(broker))
     return this.#socket.secure(options)
   }
 

@@ -29,6 +29,11 @@ export class FrameDecoder {
     this.#maxFrameBytes = maxFrameBytes
   }
 
+  /** Whether no byte has ever arrived. */
+  get isUntouched(): boolean {
+    return this.#isFirst && this.#available === 0
+  }
+
   /** From now on a larger frame is refused. A frame that is being collected is not looked at again. */
   limit(maxFrameBytes: number, isStrict: boolean): void {
     this.#maxFrameBytes = maxFrameBytes

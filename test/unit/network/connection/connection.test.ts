@@ -86,6 +86,33 @@ function answer(correlationId: number, producerId = BigInt(correlationId)): Buff
   return Buffer.concat(encodeResponse(InitProducerId, 4, correlationId, response))
 }
 
+describe('encryption', () => {
+  const settings = {
+    host: 'kafka',
+    context: {
+      ca: undefined,
+      identity: undefined,
+      minVersion: 'TLSv1.2',
+      maxVersion: 'TLSv1.3',
+      ciphers: undefined,
+    },
+    verifiesAuthority: true,
+    identity: 'host',
+  } as const
+
+  it.each([1, 4, 5])('is refused where %d bytes have come before it', async (size) => {
+    peer.send(answer(0).subarray(0, size))
+    await turns()
+    await expect(connection.secure(settings)).rejects.toThrow(ProtocolError)
+    await expect(connection.secure(settings)).rejects.toThrow('before the TLS handshake')
+    expect(log).toEqual(['closed ProtocolError'])
+  })
+
+  it('begins where nothing has come before it', async () => {
+    await expect(connection.secure(settings)).rejects.toThrow('nothing is encrypted here')
+  })
+})
+
 describe('responses', () => {
   it('R16: go to the requests in the order of sending', async () => {
     const sent = [send('a'), send('b'), send('c')]
