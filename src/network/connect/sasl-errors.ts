@@ -54,7 +54,7 @@ export function loginRefused(
   conversation: SaslConversation,
 ): KafkaError {
   const reason = errorMessage === null ? null : shortText(errorMessage)
-  const { hint, mayRetry = false } = conversation.refused?.(reason) ?? {}
+  const { hint, mayRetry } = explanation(conversation, reason)
   if (errorCode !== ErrorCode.SASL_AUTHENTICATION_FAILED)
     return brokerError(errorCode, { api: SaslAuthenticate.name, broker, brokerMessage: reason })
   const said = reason ? `: ${reason}` : ''
@@ -65,6 +65,22 @@ export function loginRefused(
     fatal: !mayRetry,
     broker,
   })
+}
+
+/**
+ * What the mechanism knows about the refusal. It may be the user's, and a bug in it changes nothing about the
+ * refusal.
+ */
+function explanation(
+  conversation: SaslConversation,
+  reason: string | null,
+): { readonly hint: string; readonly mayRetry: boolean } {
+  try {
+    const { hint, mayRetry } = conversation.refused?.(reason) ?? {}
+    return { hint: typeof hint === 'string' ? hint : '', mayRetry: mayRetry === true }
+  } catch {
+    return { hint: '', mayRetry: false }
+  }
 }
 
 /** The client's part of the mechanism failed: it refused the server, or it has a bug. */

@@ -5,6 +5,7 @@ import { oauthBearer } from '../../../../src/network/sasl/oauth-bearer.js'
 import { plain } from '../../../../src/network/sasl/plain.js'
 import { scram } from '../../../../src/network/sasl/scram.js'
 import { TokenCache } from '../../../../src/network/sasl/token-cache.js'
+import { ErrorCode } from '../../../../src/protocol/error-codes.js'
 import { cryptography } from '../../../simulation/cryptography.js'
 import { type SaslScript, SaslWorld } from '../../../support/sasl-world.js'
 import { turns } from '../../../support/turns.js'
@@ -18,8 +19,12 @@ afterEach(async () => {
   expect(world.clock.pending).toBe(0)
 })
 
-function ownLogin(next: SaslConversation['next'], script: SaslScript = {}): SaslWorld {
-  world = new SaslWorld(script, { next })
+function ownLogin(
+  next: SaslConversation['next'],
+  script: SaslScript = {},
+  refused: Pick<SaslConversation, 'refused'> = {},
+): SaslWorld {
+  world = new SaslWorld(script, { next, ...refused })
   return world
 }
 
@@ -61,6 +66,29 @@ describe('a mechanism of a user', () => {
     const asked = world.requests.length
     await turns()
     expect(world.requests).toHaveLength(asked)
+  })
+})
+
+describe('what a mechanism of a user says of a refusal', () => {
+  it.each([
+    [
+      'a bug',
+      () => {
+        throw new TypeError('no property of undefined')
+      },
+    ],
+    ['nothing', () => null],
+    ['no text', () => ({ hint: 7 })],
+  ])('may be %s, and the refusal stays final', async (_name, refused) => {
+    const own = { refused } as unknown as Pick<SaslConversation, 'refused'>
+    const script = {
+      authenticate: () => ({ errorCode: ErrorCode.SASL_AUTHENTICATION_FAILED, errorMessage: 'no' }),
+    }
+    ownLogin(() => Buffer.from('x'), script, own)
+    const error = await world.refused('X-OWN')
+    expect(error).toBeInstanceOf(AuthenticationError)
+    expect(error).toMatchObject({ code: 'SASL_AUTHENTICATION_FAILED', retriable: false, fatal: true })
+    expect(error.message).toContain('the broker refused the X-OWN login: no')
   })
 })
 
