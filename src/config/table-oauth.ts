@@ -195,6 +195,7 @@ export const oauthConfigs = {
     default: 100,
     importance: 'low',
     description: 'The pause before the token endpoint is asked again. It doubles each time.',
+    difference: 'Less than 10 ms counts as 10 ms.',
   },
   saslLoginRetryBackoffMaxMs: {
     javaName: 'sasl.login.retry.backoff.max.ms',

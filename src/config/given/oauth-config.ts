@@ -235,7 +235,8 @@ export interface OAuthConfig {
   readonly saslLoginReadTimeoutMs?: number | undefined
 
   /**
-   * The pause before the token endpoint is asked again. It doubles each time.
+   * The pause before the token endpoint is asked again. It doubles each time. Less than 10 ms counts as 10
+   * ms.
    *
    * Milliseconds: a whole number. Java: `sasl.login.retry.backoff.ms`.
    *

@@ -7,6 +7,8 @@ import type { MakeTokenRequest, TokenRequest } from './token-request.js'
 
 /** A longer answer is no answer of a token endpoint. */
 const MAX_ANSWER_BYTES = 1_048_576
+/** Doubling needs something to double, and no setting may make a storm of requests. */
+const MIN_PAUSE_MS = 10
 
 /** How long a token may take. */
 export interface EndpointTiming {
@@ -30,8 +32,8 @@ export interface EndpointEnvironment {
 }
 
 /**
- * Asks the token endpoint for a token, and asks again while its answer may change: `retryBackoffMs` later,
- * then twice as long, until the next attempt would come after `retryBackoffMaxMs`.
+ * Asks the token endpoint for a token, and asks again while its answer may change: `retryBackoffMs`
+ * later, but 10 ms at least, then twice as long, until the next attempt would come after `retryBackoffMaxMs`.
  *
  * @throws AuthenticationError of the last attempt, or the reason of the signal
  */
@@ -42,7 +44,8 @@ export async function fetchToken(
 ): Promise<string> {
   const { clock } = environment
   const startedAt = clock.now()
-  for (let attempt = 1, pauseMs = endpoint.retryBackoffMs; ; attempt++, pauseMs *= 2) {
+  const firstPauseMs = Math.max(endpoint.retryBackoffMs, MIN_PAUSE_MS)
+  for (let attempt = 1, pauseMs = firstPauseMs; ; attempt++, pauseMs *= 2) {
     try {
       return await fetchOnce(endpoint, signal, environment)
     } catch (error) {

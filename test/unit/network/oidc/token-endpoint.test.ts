@@ -34,9 +34,13 @@ class World {
   made = 0
   readonly outcome: Promise<string>
 
-  constructor(answer: (request: HttpRequest, attempt: number) => Promise<HttpAnswer>) {
+  constructor(
+    answer: (request: HttpRequest, attempt: number) => Promise<HttpAnswer>,
+    changed: Partial<typeof timing> = {},
+  ) {
     const endpoint = {
       ...timing,
+      ...changed,
       url: 'https://idp.example/token',
       makeRequest: () => ({ headers: { a: 'b' }, body: `body ${++this.made}`, secrets: [] }),
       tls: async () => tls,
@@ -96,6 +100,14 @@ describe('a token endpoint', () => {
     )
     await expect(world.outcome).rejects.toMatchObject({ retriable: true, fatal: false })
     expect(world.requests.map(({ atMs }) => atMs)).toEqual([0, 100, 300, 700, 1_500, 3_100, 6_300])
+    expect(world.clock.pending).toBe(0)
+  })
+
+  it.each([0, 1, -5])('is not asked without end if the pause is %d ms', async (retryBackoffMs) => {
+    const world = new World(async () => failed, { retryBackoffMs })
+    await world.pass(20_000)
+    await expect(world.outcome).rejects.toThrow('answered with status 500')
+    expect(world.requests.length).toBeLessThanOrEqual(10)
     expect(world.clock.pending).toBe(0)
   })
 
