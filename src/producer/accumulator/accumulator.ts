@@ -172,12 +172,14 @@ export class Accumulator {
     this.#starved.delete(partition)
   }
 
-  /** Ends a batch's appends and makes its wire bytes: at once, or later if it is compressed. */
+  /**
+   * Ends a batch's appends and makes its wire bytes: at once, or later if it is compressed. Only what comes
+   * later wakes the sender.
+   */
   seal(partition: Partition, batch: Batch): void {
     const { compressionType, compressionLevel } = this.#options
     if (compressionType === 'none') {
       batch.sealAsItIs()
-      this.listener.wake()
       return
     }
     batch.startSealing()

@@ -109,6 +109,7 @@ export class Partition {
   /** Ends the open batch. The next record starts another. */
   closeOpenBatch(open: Batch): void {
     this.#accumulator.seal(this, open)
+    if (open.state.kind === 'sealed') this.#accumulator.listener.wake()
   }
 
   /**

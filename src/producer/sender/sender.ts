@@ -227,7 +227,7 @@ export class Sender {
   #sealedHead(partition: Partition): Batch | null {
     const head = partition.queue[0]
     if (head === undefined) return null
-    if (head.state.kind === 'open') partition.closeOpenBatch(head)
+    if (head.state.kind === 'open') this.#accumulator.seal(partition, head)
     return head.state.kind === 'sealed' ? head : null
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
@@ -24,6 +24,19 @@ describe('lingerMs left to its default', () => {
       world.next().answer()
       await turns()
     }
+  })
+
+  it('takes one pass of the sender from the send to the request, and one behind the answer', async () => {
+    const world = await confirmed(await producerWorld(byDefault))
+    const asked = vi.spyOn(world.clock, 'soon')
+    world.send('a')
+    await turns()
+    expect(world.cluster.requests).toHaveLength(1)
+    expect(asked).toHaveBeenCalledTimes(1)
+    world.next().answer()
+    await turns()
+    expect(world.told().at(-1)).toBe('a: ok')
+    expect(asked).toHaveBeenCalledTimes(2)
   })
 
   it('sends the records of one turn together', async () => {
