@@ -3,6 +3,11 @@ import type { PeerCertificate } from 'node:tls'
 /** A certificate, with its issuer if the peer has sent that and the runtime tells it. */
 type Certificate = PeerCertificate & { readonly issuerCertificate?: Certificate }
 
+/** Longer names of a certificate are cut. */
+const MOST_OF_NAME = 300
+/** One certificate may be for many hosts. */
+const MOST_OF_NAMES = 2_000
+
 /** The facts of a certificate that an error may show. Certificates are no secrets. */
 export interface CertificateFacts {
   readonly subject: string
@@ -69,15 +74,25 @@ export function certificateFacts(leaf: Certificate | null): CertificateFacts | n
   return {
     subject,
     issuer: oneLine(leaf.issuer),
-    names: leaf.subjectaltname ?? subject,
+    names: leaf.subjectaltname === undefined ? subject : harmless(leaf.subjectaltname, MOST_OF_NAMES),
     validFrom: leaf.valid_from,
     validTo: leaf.valid_to,
     authority: oneLine(last.issuer),
   }
 }
 
-/** A name in one line, such as `O=Example, CN=Example CA`. */
-function oneLine(name: object): string {
-  const parts = Object.entries(name).map(([key, value]) => `${key}=${String(value)}`)
-  return parts.length === 0 ? 'no name' : parts.join(', ')
+/**
+ * A name in one line, such as `O=Example, CN=Example CA`.
+ *
+ * @param name some runtimes give none for a name without parts
+ */
+function oneLine(name: object | undefined): string {
+  const parts = Object.entries(name ?? {}).map(([key, value]) => `${key}=${String(value)}`)
+  return parts.length === 0 ? 'no name' : harmless(parts.join(', '), MOST_OF_NAME)
+}
+
+/** Text of a peer that has proved nothing: without line breaks and escape sequences, and not at length. */
+function harmless(text: string, most: number): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim()
+  return line.length > most ? `${line.slice(0, most)}...` : line
 }

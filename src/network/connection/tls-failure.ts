@@ -94,6 +94,12 @@ const alerts: ReadonlyMap<string, Refusal> = new Map([
 /** The codes of Node for an end of the connection that nobody explained. */
 const ends: ReadonlySet<string> = new Set(['ENDED', 'ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ETIMEDOUT'])
 
+/** The system's codes for a network that fails. They say nothing about the other side. */
+const outages: ReadonlySet<string> = new Set([
+  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENETRESET', 'ENOTCONN', 'ESHUTDOWN'],
+  ...['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 'EIO', 'EBADF', 'ECANCELED'],
+])
+
 /** The codes of OpenSSL for bytes that are not TLS at all. */
 const notTls: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
@@ -111,7 +117,8 @@ export function tlsFailure(broker: string, { code, message, facts }: TlsError): 
   const refusal = refusals.get(code) ?? alerts.get(alert)
   if (refusal !== undefined)
     return new AuthenticationError(refusal.text(facts, code), { broker, code: refusal.code })
-  if (notTls.has(code))
+  // Behind the handshake such bytes are damage on the way.
+  if (facts.isHandshake && notTls.has(code))
     return new ProtocolError(
       `the port does not speak TLS (${code}): set security.protocol to PLAINTEXT or SASL_PLAINTEXT, or use the port of a listener with TLS`,
       { broker },
@@ -121,6 +128,8 @@ export function tlsFailure(broker: string, { code, message, facts }: TlsError): 
       `the other side closed the connection during the TLS handshake${code === 'ENDED' ? '' : ` (${code})`}: a broker does so while it restarts. If this goes on, the port may not speak TLS: check security.protocol`,
       { broker },
     )
+  if (outages.has(code))
+    return new NetworkError(`the connection failed during the TLS handshake (${code})`, { broker })
   // OpenSSL's name of any other refusal of a certificate has no prefix.
   if (facts.isHandshake && !code.startsWith('ERR_'))
     return new AuthenticationError(`the broker's certificate is refused: ${message}${inBrackets(code)}`, {

@@ -126,10 +126,31 @@ describe('a failure of TLS', () => {
     expect(error.message).toMatch('If this goes on, the port may not speak TLS: check security.protocol')
   })
 
+  it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'ENOTCONN', 'ENOBUFS', 'EIO'])(
+    '%s, the network in the midst of a handshake, is no refusal of a certificate',
+    (code) => {
+      const error = told(code, { peer: null }, `read ${code}`)
+      expect(error).toBeInstanceOf(NetworkError)
+      expect(error).toMatchObject({ code: 'NETWORK', retriable: true, fatal: false })
+      expect(error.message).toBe(`the connection failed during the TLS handshake (${code})`)
+    },
+  )
+
+  it('of a certificate whose code begins like that of a system error lasts', () => {
+    expect(told('EE_KEY_TOO_SMALL')).toMatchObject({ code: 'TLS_CERTIFICATE_INVALID', fatal: true })
+    expect(told('EPINNED')).toMatchObject({ code: 'TLS_CERTIFICATE_INVALID', fatal: true })
+  })
+
   it('that is no TLS at all says so', () => {
     const error = told('ERR_SSL_WRONG_VERSION_NUMBER')
     expect(error).toBeInstanceOf(ProtocolError)
     expect(error.message).toMatch('the port does not speak TLS')
+  })
+
+  it('that is no TLS behind the handshake is damage on the way, and may pass', () => {
+    const error = told('ERR_SSL_WRONG_VERSION_NUMBER', { isHandshake: false })
+    expect(error).toBeInstanceOf(NetworkError)
+    expect(error).toMatchObject({ retriable: true, message: 'TLS failed: ERR_SSL_WRONG_VERSION_NUMBER' })
   })
 
   it('that nobody knows may pass', () => {
