@@ -144,13 +144,24 @@ class NodeSocket implements Socket {
   }
 }
 
-/** A user's check. Its exception refuses the certificate, and does not end the process. */
+/**
+ * A user's check. Its exception refuses the certificate, and does not end the process. So does any answer
+ * but an error or nothing, such as the promise of an asynchronous function: nobody knows what it means.
+ */
 export function checkedIdentity(check: IdentityCheck): IdentityCheck {
   return (host, certificate) => {
     try {
-      return check(host, certificate)
+      return checkedAnswer(check(host, certificate))
     } catch (error) {
       return types.isNativeError(error) ? error : new Error(String(error))
     }
   }
+}
+
+function checkedAnswer(answer: unknown): Error | undefined {
+  if (answer === undefined || answer === null) return undefined
+  if (types.isNativeError(answer)) return answer
+  // Nobody else hears of its rejection, which would end the process.
+  if (types.isPromise(answer)) answer.catch(() => undefined)
+  return new Error('the check of the names in the certificate gave neither an error nor undefined')
 }

@@ -183,6 +183,20 @@ describe('a socket of the operating system', () => {
     expect(await throwing).toMatchObject({ code: '', message: 'broken' })
   })
 
+  it.each<[string, () => unknown]>([
+    ['true', () => true],
+    ['false', () => false],
+    ['a text', () => 'not mine'],
+    ['a promise of its answer', async () => undefined],
+    ['a promise that is refused', () => Promise.reject(new Error('not mine'))],
+  ])('is not encrypted if a check of the user gives %s, which is no answer', async (_, check) => {
+    const refusal = await refused({ ...settings(), host: 'broker.test', identity: check as () => undefined })
+    expect(refusal).toMatchObject({
+      code: '',
+      message: 'the check of the names in the certificate gave neither an error nor undefined',
+    })
+  })
+
   it('checks the name anew on every connection', async () => {
     const same = settings()
     const { socket, closed } = await connect()
