@@ -4,10 +4,13 @@ import { brokerError } from '../../protocol/broker-error.js'
 import { ErrorCode } from '../../protocol/error-codes.js'
 import { SaslAuthenticate, type SaslAuthenticateResponse } from '../../protocol/sasl-authenticate.js'
 import { SaslHandshake, type SaslHandshakeResponse } from '../../protocol/sasl-handshake.js'
-import type { SaslConversation } from '../sasl/mechanism.js'
+import type { SaslConversation, SaslRefusal } from '../sasl/mechanism.js'
 
 /** A longer text of a broker or of a user's function is cut. */
 const SHOWN_LENGTH = 300
+/** More mechanisms than these are counted only, and longer names are cut. RFC 4422 allows 20 characters. */
+const MOST_NAMED = 20
+const NAME_LENGTH = 40
 
 /**
  * The error for a mechanism that got no credentials. The failure of a function is retriable: the source of
@@ -32,7 +35,7 @@ export function handshakeRefused(
   mechanism: string,
   { errorCode, mechanisms }: SaslHandshakeResponse,
 ): KafkaError {
-  const offered = mechanisms.map(shortText).sort().join(', ')
+  const offered = inWords(mechanisms)
   if (errorCode === ErrorCode.UNSUPPORTED_SASL_MECHANISM)
     return new AuthenticationError(
       `the broker does not offer the mechanism ${mechanism}; it offers ${offered || 'none'}: choose one of these`,
@@ -54,7 +57,7 @@ export function loginRefused(
   conversation: SaslConversation,
 ): KafkaError {
   const reason = errorMessage === null ? null : shortText(errorMessage)
-  const { hint, mayRetry } = explanation(conversation, reason)
+  const { hint = '', mayRetry = false } = explanationOf(conversation, reason)
   if (errorCode !== ErrorCode.SASL_AUTHENTICATION_FAILED)
     return brokerError(errorCode, { api: SaslAuthenticate.name, broker, brokerMessage: reason })
   const said = reason ? `: ${reason}` : ''
@@ -68,19 +71,28 @@ export function loginRefused(
 }
 
 /**
- * What the mechanism knows about the refusal. It may be the user's, and a bug in it changes nothing about the
- * refusal.
+ * What the mechanism knows about the refusal. A mechanism of a user that fails here, or gives nonsense, knows
+ * nothing: that the broker refused is the news.
  */
-function explanation(
-  conversation: SaslConversation,
-  reason: string | null,
-): { readonly hint: string; readonly mayRetry: boolean } {
+function explanationOf(conversation: SaslConversation, reason: string | null): SaslRefusal {
   try {
-    const { hint, mayRetry } = conversation.refused?.(reason) ?? {}
-    return { hint: typeof hint === 'string' ? hint : '', mayRetry: mayRetry === true }
+    const given: unknown = conversation.refused?.(reason)
+    if (typeof given !== 'object' || given === null) return {}
+    // Nobody else hears of its rejection, which would end the process.
+    if (types.isPromise(given)) given.catch(() => undefined)
+    const { hint, mayRetry } = given as Record<keyof SaslRefusal, unknown>
+    return { hint: typeof hint === 'string' ? hint : undefined, mayRetry: mayRetry === true }
   } catch {
-    return { hint: '', mayRetry: false }
+    return {}
   }
+}
+
+/** The mechanisms that a broker offers, in words. The broker has not proved who it is. */
+function inWords(mechanisms: readonly string[]): string {
+  const sorted = [...mechanisms].sort()
+  const named = sorted.slice(0, MOST_NAMED).map((name) => shortText(name.slice(0, NAME_LENGTH)))
+  const others = sorted.length - named.length
+  return `${named.join(', ')}${others === 0 ? '' : ` and ${others} others`}`
 }
 
 /** The client's part of the mechanism failed: it refused the server, or it has a bug. */

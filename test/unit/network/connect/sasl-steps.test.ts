@@ -226,6 +226,14 @@ describe('a hostile broker', () => {
     expect(error).toBeInstanceOf(ProtocolError)
     expect(error.message).toContain(problem)
   })
+
+  it('cannot fill an error with the mechanisms that it offers', async () => {
+    const mechanisms = Array.from({ length: 10_000 }, (_, i) => `X-${i}-${'x'.repeat(30)}`)
+    await plainLogin({ handshake: () => ({ errorCode: ErrorCode.UNSUPPORTED_SASL_MECHANISM, mechanisms }) })
+    const { message } = await world.refused('PLAIN')
+    expect(message).toMatch(/it offers X-0-x+, X-1-x+, .* and 9980 others: choose one of these$/)
+    expect(message.length).toBeLessThan(1_000)
+  })
 })
 
 describe('a mechanism of a user', () => {
@@ -245,5 +253,26 @@ describe('a mechanism of a user', () => {
     const error = await world.refused('X-OWN')
     expect(error).toBeInstanceOf(AuthenticationError)
     expect(error.message).toContain(problem)
+  })
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('a bug with the ticket in it')
+      },
+    ],
+    ['gives nothing', () => null],
+    ['gives a hint that is no text', () => ({ hint: 7, mayRetry: 'no' })],
+    ['gives a promise that is refused', () => Promise.reject(new Error('a bug with the ticket in it'))],
+  ])('whose part in a refusal %s does not hide that the broker refused', async (_, refused) => {
+    const authenticate = () => ({ errorCode: ErrorCode.SASL_AUTHENTICATION_FAILED, errorMessage: 'no' })
+    world = new SaslWorld(
+      { authenticate },
+      { next: () => new Uint8Array(1), refused: refused as () => never },
+    )
+    const error = await world.refused('X-OWN')
+    expect(error).toMatchObject({ code: 'SASL_AUTHENTICATION_FAILED', fatal: true, retriable: false })
+    expect(error.message).toBe('SaslAuthenticate: the broker refused the X-OWN login: no')
   })
 })
