@@ -22,9 +22,8 @@ export function loginNotStarted(broker: string, mechanism: string, cause: unknow
     const { code, retriable, fatal } = cause
     return new AuthenticationError(cause.message, { code, retriable, fatal, broker })
   }
-  const reason = types.isNativeError(cause) ? cause.message : typeof cause
   return new AuthenticationError(
-    `there are no credentials for ${mechanism}: ${shortText(reason) || 'the function gave no reason'}`,
+    `there are no credentials for ${mechanism}: ${reasonOf(cause) || 'the function gave no reason'}`,
     { retriable: true, fatal: false, broker },
   )
 }
@@ -98,8 +97,16 @@ function inWords(mechanisms: readonly string[]): string {
 /** The client's part of the mechanism failed: it refused the server, or it has a bug. */
 export function mechanismFailed(broker: string, mechanism: string, cause: unknown): KafkaError {
   if (cause instanceof KafkaError) return cause
-  const reason = types.isNativeError(cause) ? shortText(cause.message) : typeof cause
-  return new AuthenticationError(`the mechanism ${mechanism} failed: ${reason}`, { broker })
+  return new AuthenticationError(`the mechanism ${mechanism} failed: ${reasonOf(cause)}`, { broker })
+}
+
+/** The text of what a function threw. Anything but an error could be a secret. */
+function reasonOf(cause: unknown): string {
+  // A `fetch` that is too late rejects with a DOMException.
+  const isError =
+    types.isNativeError(cause) || Object.prototype.toString.call(cause) === '[object DOMException]'
+  const message: unknown = isError ? Reflect.get(Object(cause), 'message') : undefined
+  return typeof message === 'string' ? shortText(message) : typeof cause
 }
 
 /** Text from outside in one line, without control characters. */

@@ -27,17 +27,21 @@ export async function startLogin(start: LoginStart): Promise<SaslConversation> {
   // A mechanism of a user may have anything here, also NaN.
   const timeoutMs = Math.max(start.timeoutMs, mechanism.startTimeoutMs || 0)
   const controller = new AbortController()
-  const giveUp = (): void => controller.abort()
-  signal.addEventListener('abort', giveUp, { once: true })
   let endWait: (error: Error) => void = () => undefined
   const interrupted = new Promise<never>((_resolve, reject) => {
     endWait = reject
   })
-  const deadline = stalls.setDeadline(timeoutMs, () => {
-    endWait(new Error(`no credentials came within ${Math.round(timeoutMs)} ms`))
-    giveUp()
+  const giveUp = (): void => {
+    controller.abort()
+    endWait(new Error('the login was given up'))
+  }
+  let deadline = stalls.setDeadline(timeoutMs, () => {
+    const tooLate = `no credentials came within ${Math.round(timeoutMs)} ms`
+    controller.abort(new DOMException(tooLate, 'TimeoutError'))
+    // A mechanism may have older credentials, and gets a turn to give them.
+    deadline = stalls.setDeadline(0, () => endWait(new Error(tooLate)))
   })
-  controller.signal.addEventListener('abort', () => endWait(new Error('the login was given up')))
+  signal.addEventListener('abort', giveUp, { once: true })
   if (signal.aborted) giveUp()
   try {
     const started = Promise.resolve().then(() => mechanism.start({ ...context, signal: controller.signal }))

@@ -8,7 +8,10 @@ export interface SaslContext {
   readonly isRenewal: boolean
   /** `sasl.kerberos.service.name`, the first part of the brokers' principals; null if it is not set. */
   readonly serviceName: string | null
-  /** Aborted when the login is given up. What comes later is dropped. */
+  /**
+   * Aborted when the login is given up. What comes later is dropped. If the reason is a `TimeoutError`, the
+   * time for the credentials is over, and a mechanism that has older ones may still answer with them at once.
+   */
   readonly signal: AbortSignal
 }
 

@@ -113,21 +113,29 @@ export class TokenCache {
     return fetching
   }
 
-  /** Waits for a call. It is given up with the last login that waits, and its result is dropped. */
+  /**
+   * Waits for a call. It is given up with the last login that waits, and its result is dropped. Rejects when
+   * the time of the login is over, so that an older token can take the place of the new one.
+   */
   async #join(fetching: SharedFetch, signal: AbortSignal): Promise<UsableToken> {
     fetching.waiting++
     let isWaiting = true
+    let endWait: (reason: unknown) => void = () => undefined
+    const overdue = new Promise<never>((_resolve, reject) => {
+      endWait = reject
+    })
     const leave = (): void => {
       if (!isWaiting) return
       isWaiting = false
       fetching.waiting--
+      if (signal.reason?.name === 'TimeoutError') endWait(signal.reason)
       if (fetching.waiting > 0) return
       if (this.#fetching === fetching) this.#fetching = null
       fetching.cancel()
     }
     signal.addEventListener('abort', leave, { once: true })
     try {
-      return await fetching.token
+      return await Promise.race([fetching.token, overdue])
     } finally {
       isWaiting = false
       signal.removeEventListener('abort', leave)

@@ -86,6 +86,22 @@ describe('credentials', () => {
     expect(login.clock.pending).toBe(0)
   })
 
+  it('that a mechanism still has from before are taken when the time is over', async () => {
+    const login = new Login()
+    const older = { next: () => null }
+    await login.begin(
+      ({ signal }) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve(older), { once: true })),
+    )
+    for (let i = 0; i < 4; i++) {
+      login.clock.advance(500)
+      await turns()
+    }
+    expect(login.outcome).toBe(older)
+    expect(login.given?.reason).toMatchObject({ name: 'TimeoutError' })
+    expect(login.clock.pending).toBe(0)
+  })
+
   it('that are not wanted any more are not waited for', async () => {
     const login = new Login()
     await login.begin(() => new Promise(() => {}))
@@ -99,6 +115,11 @@ describe('credentials', () => {
     [new Error('503 from the\nserver'), 'there are no credentials for X-OWN: 503 from the server'],
     [new Error(), 'there are no credentials for X-OWN: the function gave no reason'],
     ['text', 'there are no credentials for X-OWN: string'],
+    // As fetch rejects.
+    [
+      new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+      'there are no credentials for X-OWN: The operation was aborted due to timeout',
+    ],
     [new ConfigError('x', 'wrong'), 'there are no credentials for X-OWN: wrong'],
   ])('whose function fails with %o may come later', async (failure, message) => {
     for (const start of [
