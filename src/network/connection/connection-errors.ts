@@ -91,7 +91,9 @@ export function notSent(broker: string, apiName: string, reason: KafkaError | un
   const why = reason?.message ?? 'there is no connection'
   const message = `the ${apiName} request to broker ${broker} was not sent: ${why}`
   const details = { broker, ...(reason !== undefined && { cause: ofAnotherRequest(reason) }) }
-  if (reason instanceof AuthenticationError)
-    return new AuthenticationError(message, { ...details, code: reason.code })
+  if (reason instanceof AuthenticationError) {
+    const { code, retriable, fatal } = reason
+    return new AuthenticationError(message, { ...details, code, retriable, fatal })
+  }
   return new NetworkError(message, details)
 }

@@ -1,7 +1,7 @@
 // The rules R1 to R16 are in docs/rules.md.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type KafkaError, NetworkError, ProtocolError } from '../../../../src/errors.js'
+import { AuthenticationError, type KafkaError, NetworkError, ProtocolError } from '../../../../src/errors.js'
 import { Connection } from '../../../../src/network/connection/connection.js'
 import { Stalls } from '../../../../src/network/stalls.js'
 import { ErrorCode } from '../../../../src/protocol/error-codes.js'
@@ -242,6 +242,13 @@ describe('a lost connection', () => {
       'was not sent: broker kafka:9092 (node 1) closed the connection',
     )
     expect(peer.received).toHaveLength(0)
+  })
+
+  it('for credentials that another login may replace rejects later requests as worth another try', async () => {
+    connection.close(new AuthenticationError('the token has expired', { retriable: true, fatal: false }))
+    await send('late')
+    const later = { name: 'AuthenticationError', retriable: true, fatal: false, possiblyPersisted: false }
+    expect(errors.get('late')).toMatchObject(later)
   })
 
   it('rejects a message that cannot be encoded, and still serves the others', async () => {
