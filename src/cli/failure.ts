@@ -25,6 +25,7 @@ function systemReason(error: Error): string | null {
   return known === undefined ? null : `${known[1]} (${error.code})`
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ')
+/** Text in one line. A part of it may come from any server, and must not act on a terminal. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ').replaceAll(/\p{Cc}+/gu, ' ')
 }

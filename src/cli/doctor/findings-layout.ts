@@ -1,5 +1,6 @@
 import { checks } from '../../doctor/checks.js'
 import type { Finding, Fix, Verdict } from '../../doctor/finding.js'
+import { oneLine } from '../failure.js'
 
 const MARKS: Readonly<Record<Verdict, string>> = {
   ok: 'ok',
@@ -59,7 +60,7 @@ export class FindingsLayout {
     if (subject === this.#subject) return ''
     const gap = this.#subject === null ? '' : '\n'
     this.#subject = subject
-    return `${gap}${this.#coloured(subject, 'subject')}\n`
+    return `${gap}${this.#coloured(oneLine(subject), 'subject')}\n`
   }
 
   #row({ title, finding }: Row): string {
@@ -83,12 +84,12 @@ export class FindingsLayout {
     return [
       ...wrapped.map((line, i) => `${i === 0 ? ARROW : ' '.repeat(ARROW.length)}${line}`),
       // Lines to copy stay whole, however narrow the terminal is.
-      ...lines.map((line) => `${' '.repeat(ARROW.length + 2)}${line}`),
+      ...lines.map((line) => `${' '.repeat(ARROW.length + 2)}${oneLine(line)}`),
     ]
   }
 
   #wrapped(text: string, column: number): string[] {
-    return wrap(text, Math.max(LEAST_TEXT, this.#columns - column))
+    return wrap(oneLine(text), Math.max(LEAST_TEXT, this.#columns - column))
   }
 
   #coloured(text: string, colour: keyof typeof COLOURS): string {

@@ -58,6 +58,19 @@ describe('the layout of findings', () => {
     expect(lines.join('\n')).toContain(set.lines?.[0])
   })
 
+  it('shows text of a server that nobody knows without line breaks and escape sequences', () => {
+    const hostile = 'X\x1b[2J\r\n  ok     all checks\x9b1m\x07'
+    const fix: Fix = { where: 'broker', setting: null, advice: hostile, lines: [hostile] }
+    const found = finding('sasl-mechanism', `server ${hostile}`, 'ok', `it offers ${hostile}`, {
+      explanation: [hostile],
+      fixes: [fix],
+    })
+    const text = new FindingsLayout(120, false).add([found])
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+    // The heading, the finding, its explanation, the advice, and a line to copy.
+    expect(text.split('\n')).toHaveLength(6)
+  })
+
   it('has colours only if asked to', () => {
     const found = finding('name', 's', 'wrong', 'no')
     expect(new FindingsLayout(80, true).add([found])).toBe(
