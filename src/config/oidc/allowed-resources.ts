@@ -25,14 +25,21 @@ export function checkAllowed(resources: readonly NamedResource[], lists: Allowed
         : (['allowedTokenFiles', '--allow-token-file'] as const)
     if (lists[list].includes(name)) continue
     const use = kind === 'url' ? 'is not asked' : 'is not read'
+    const shown = quoted(kind === 'url' ? withoutQuery(name) : name)
     problems.add(
       new ConfigError(
         key,
-        `${key} names ${quoted(name)}, which ${use} unless code allows it: pass ${list}: [${quoted(name)}] to the constructor, or ${flag} ${quoted(name)} on the command line`,
+        `${key} names ${shown}, which ${use} unless code allows it: pass ${list}: [${shown}] to the constructor, or ${flag} ${shown} on the command line`,
       ),
     )
   }
   problems.throwIfAny()
+}
+
+/** Some servers have a key in the query of their URLs. */
+function withoutQuery(url: string): string {
+  const end = url.search(/[?#]/)
+  return end === -1 ? url : `${url.slice(0, end + 1)}...`
 }
 
 /**

@@ -22,6 +22,18 @@ describe('a URL that settings name', () => {
     )
   })
 
+  it('may have a secret in its query, which the error does not show', () => {
+    const url = `${URL_OF_TOKENS}?code=marker-secret`
+    const error = refusal({ ...notAllowed, saslOauthbearerTokenEndpointUrl: url })
+    expect(error.message).toContain(
+      "names 'https://idp.example/token?...', which is not asked unless code allows it",
+    )
+    expect(error.message).not.toContain('marker-secret')
+    expect(() =>
+      resolved({ ...notAllowed, saslOauthbearerTokenEndpointUrl: url, allowedTokenUrls: [url] }),
+    ).not.toThrow()
+  })
+
   it.each([
     'https://idp.example/token/',
     'https://idp.example/',
