@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { startLogin } from '../../../../src/network/connect/sasl-login.js'
+import { oauthBearer } from '../../../../src/network/sasl/oauth-bearer.js'
 import { TokenCache } from '../../../../src/network/sasl/token-cache.js'
-import { firstLogin } from './login-context.js'
+import { Stalls } from '../../../../src/network/stalls.js'
+import { ManualClock } from '../../../support/manual-clock.js'
+import { passTime } from '../../../support/pass-time.js'
+import { firstLogin, text } from './login-context.js'
 
 const T0 = Date.parse('2026-01-02T03:04:05Z')
 const refresh = { windowFactor: 0.8, windowJitter: 0, minPeriodMs: 0, bufferMs: 0 }
@@ -62,5 +67,29 @@ describe('a token function that does not answer', () => {
     second.abort(overdue)
     await expect(withExpired).rejects.toThrow('no credentials came within 10000 ms')
     expect(source.warnings).toEqual([])
+  })
+
+  it('does not fail the login of a connection as long as the old token is good', async () => {
+    const source = new SilentSource()
+    const clock = new ManualClock()
+    const wallTime = () => source.nowMs
+    const { signal, ...context } = firstLogin
+    const begin = () =>
+      startLogin({
+        mechanism: oauthBearer(source.tokens, { wallTime }),
+        context,
+        stalls: new Stalls(clock),
+        timeoutMs: 10_000,
+        broker: 'kafka:9092 (node 1)',
+        signal,
+      })
+    await begin()
+    source.isSilent = true
+    source.nowMs = T0 + 80_000
+    const second = begin()
+    await passTime(clock, 11_000, 500, 6)
+    const conversation = await second
+    expect(text(await conversation.next(null))).toContain('auth=Bearer a\x01')
+    expect(clock.pending).toBe(0)
   })
 })
