@@ -5,12 +5,12 @@ import type { KafkaBroker } from '../../support/kafka/broker.js'
 import { type KafkaCluster, startKafka } from '../../support/kafka/cluster.js'
 import { pickPorts } from '../../support/kafka/ports.js'
 import { type ClusterView, probeBroker } from '../../support/kafka/probe.js'
+import { quickStartArguments } from '../../support/kafka/quick-start.js'
 import { BrokerProxy } from '../proxy/broker-proxy.js'
 import type { ProxyFaults } from '../proxy/proxy-faults.js'
 import { activeController } from './active-controller.js'
-import { classArchive } from './class-archive.js'
 import { electPreferredLeaders } from './elect-leaders.js'
-import { brokerConfig, chaosVersion, jvmOptions } from './settings.js'
+import { brokerConfig, chaosVersion } from './settings.js'
 
 const changeLimitMs = 60_000
 
@@ -31,7 +31,7 @@ export class ChaosCluster implements AsyncDisposable {
   }
 
   static async start(faults: ProxyFaults): Promise<ChaosCluster> {
-    const env = { JAVA_TOOL_OPTIONS: jvmOptions(await classArchive(chaosVersion)) }
+    const jvmArguments = await quickStartArguments(chaosVersion)
     const ports = await pickPorts(3)
     const proxies = await Promise.all(ports.map((port) => BrokerProxy.start(port, faults)))
     try {
@@ -40,7 +40,7 @@ export class ChaosCluster implements AsyncDisposable {
         version: chaosVersion,
         advertisedPorts: ports,
         config: brokerConfig,
-        env,
+        jvmArguments,
       })
       const nodes = kafka.brokers.map((broker, index) => {
         const proxy = proxies[index]

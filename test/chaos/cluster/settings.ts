@@ -34,7 +34,3 @@ export const brokerConfig: NonNullable<KafkaOptions['config']> = {
   'num.io.threads': '4',
   'background.threads': '2',
 }
-
-/** Options for the brokers' JVMs. Most of a restart is loading and compiling classes. */
-export const jvmOptions = (classArchive: string): string =>
-  `-XX:TieredStopAtLevel=1 "-XX:SharedArchiveFile=${classArchive}"`

@@ -14,6 +14,7 @@ export interface BrokerSettings {
   readonly heapMegabytes: number
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
+  readonly jvmArguments: readonly string[]
   readonly config: Readonly<Record<string, string>>
   readonly scramUsers: Readonly<Record<string, string>>
 }

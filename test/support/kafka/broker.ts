@@ -9,6 +9,7 @@ import {
   propertiesFileOf,
   serverProperties,
 } from './broker-settings.js'
+import { toolArchiveArguments } from './class-archive.js'
 import { guard, release } from './guard.js'
 import { brokerJvmArguments, toolJvmArguments } from './java.js'
 import { type ClusterView, probeBroker } from './probe.js'
@@ -79,7 +80,9 @@ export class KafkaBroker {
       properties,
       ...scramArguments(this.#settings.scramUsers),
     ]
-    await runCommand('java', [...toolJvmArguments, '-cp', this.#settings.classpath, ...storageTool])
+    const { classpath, version } = this.#settings
+    const shared = await toolArchiveArguments(version)
+    await runCommand('java', [...toolJvmArguments, ...shared, '-cp', classpath, ...storageTool])
   }
 
   /** Starts the process and returns at once; `waitUntilServing` tells when it is a broker. */
@@ -87,9 +90,9 @@ export class KafkaBroker {
     if (this.running) throw new Error(`${this} is running already`)
     const output = await open(outputFileOf(this.#settings), 'a')
     try {
-      const { heapMegabytes, classpath, env } = this.#settings
+      const { heapMegabytes, classpath, env, jvmArguments } = this.#settings
       const broker = ['-cp', classpath, 'kafka.Kafka', propertiesFileOf(this.#settings)]
-      const child = spawn('java', [...brokerJvmArguments(heapMegabytes), ...broker], {
+      const child = spawn('java', [...brokerJvmArguments(heapMegabytes), ...jvmArguments, ...broker], {
         stdio: ['ignore', output.fd, output.fd],
         env: { ...process.env, ...env },
       })

@@ -17,6 +17,8 @@ export interface KafkaOptions {
   readonly config?: Readonly<Record<string, string>>
   /** Added to the environment of the broker processes, for example `JAVA_TOOL_OPTIONS`. */
   readonly env?: Readonly<Record<string, string>>
+  /** Added to the arguments of the brokers' JVMs; `quickStartArguments` has some for tests. */
+  readonly jvmArguments?: readonly string[]
   /** A second client listener named SECURE; configure it with `listener.name.secure.*` in `config`. */
   readonly secureProtocol?: SecureProtocol
   /** Users that both SCRAM mechanisms know from the start, with the password of each. */
@@ -114,6 +116,7 @@ async function planNodes(folder: string, options: KafkaOptions): Promise<BrokerS
       heapMegabytes: brokers === 1 ? 512 : 384,
       folder: join(folder, `node-${nodeId}`),
       env: options.env ?? {},
+      jvmArguments: options.jvmArguments ?? [],
       config: options.config ?? {},
       scramUsers: options.scramUsers ?? {},
     })

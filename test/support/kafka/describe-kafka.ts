@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, inject, test } from 'vitest'
 import { processSource } from './availability.js'
 import { type KafkaCluster, type KafkaOptions, startKafka } from './cluster.js'
 import { notRunBanner } from './not-run.js'
+import { quickStartArguments } from './quick-start.js'
 import type { SharedKafka } from './shared-cluster.js'
+import { kafkaVersionUnderTest } from './version-under-test.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -37,7 +39,9 @@ export async function describeWithOwnKafka(
   describe(name, () => {
     let cluster: KafkaCluster | undefined
     beforeAll(async () => {
-      cluster = await startKafka(options)
+      const { version = kafkaVersionUnderTest() } = options
+      const jvmArguments = await quickStartArguments(version)
+      cluster = await startKafka({ ...options, version, jvmArguments })
     })
     afterAll(async () => {
       await cluster?.stop()

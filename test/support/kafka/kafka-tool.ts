@@ -1,3 +1,4 @@
+import { toolArchiveArguments } from './class-archive.js'
 import { kafkaDistribution } from './distribution.js'
 import { toolJvmArguments } from './java.js'
 import { type CommandResult, type RunOptions, runCommand } from './run-command.js'
@@ -17,7 +18,12 @@ export async function runKafkaTool(
   const { version = kafkaVersionUnderTest(), ...runOptions } = options
   const { classpath } = await kafkaDistribution(version)
   const className = typeof mainClass === 'string' ? mainClass : mainClass(version)
-  return runCommand('java', [...toolJvmArguments, '-cp', classpath, className, ...args], runOptions)
+  const shared = await toolArchiveArguments(version)
+  return runCommand(
+    'java',
+    [...toolJvmArguments, ...shared, '-cp', classpath, className, ...args],
+    runOptions,
+  )
 }
 
 /** The main class of kafka-configs. */

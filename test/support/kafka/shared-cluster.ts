@@ -2,6 +2,7 @@ import type { BrokerSource } from './availability.js'
 import { startKafka } from './cluster.js'
 import { startCompose } from './compose.js'
 import { probeBroker } from './probe.js'
+import { quickStartArguments } from './quick-start.js'
 import { brokerCountUnderTest, kafkaVersionUnderTest } from './version-under-test.js'
 
 /** The cluster all broker tests share, as plain data: it is started in one process and used in others. */
@@ -40,8 +41,10 @@ export async function openSharedKafka(
 }
 
 async function startProcesses(): Promise<RunningSharedKafka> {
-  const cluster = await startKafka({ version: kafkaVersionUnderTest(), brokers: brokerCountUnderTest() })
-  const { version, bootstrapServers } = cluster
+  const version = kafkaVersionUnderTest()
+  const jvmArguments = await quickStartArguments(version)
+  const cluster = await startKafka({ version, brokers: brokerCountUnderTest(), jvmArguments })
+  const { bootstrapServers } = cluster
   const brokers = cluster.brokers.map(({ nodeId, port, dataFolder }) => ({ nodeId, port, dataFolder }))
   return { kafka: { version, bootstrapServers, external: false, brokers }, stop: () => cluster.stop() }
 }
