@@ -34,7 +34,7 @@ export async function dumpLogSegments(
   const { stdout } = await runKafkaTool(
     (version) =>
       isAtLeast(version, '4.3') ? 'org.apache.kafka.tools.DumpLogSegments' : 'kafka.tools.DumpLogSegments',
-    ['--deep-iteration', '--files', files],
+    ['--deep-iteration', '--skip-record-metadata', '--files', files],
   )
   const lines = stdout.toString().split('\n')
   return lines.filter((line) => line.startsWith('baseOffset: ')).map(parseBatch)
