@@ -15,5 +15,5 @@ export const tlsOptionTable: Readonly<Record<keyof TlsOptions, string>> = {
   ciphers: "Cipher suites by OpenSSL's names, separated by colons. Left out: those of the runtime.",
   rejectUnauthorized: 'False: any broker is believed, and a warning says so. Left out: true.',
   checkServerIdentity:
-    "A function that checks the names in a broker's certificate in place of Node, and returns an error to refuse it.",
+    "A function that checks the names in a broker's certificate in place of Node. It returns an error to refuse it, and nothing to believe it.",
 }

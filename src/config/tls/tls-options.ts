@@ -31,7 +31,10 @@ export interface TlsOptions {
    * everything. A warning says so. Default: true.
    */
   readonly rejectUnauthorized?: boolean | undefined
-  /** Checks the names in a broker's certificate in place of Node. Returns an error to refuse it. */
+  /**
+   * Checks the names in a broker's certificate in place of Node. Returns an error to refuse it, and nothing
+   * to believe it. Any other answer refuses it too: the check must know at once.
+   */
   readonly checkServerIdentity?:
     | ((host: string, certificate: PeerCertificate) => Error | undefined)
     | undefined
