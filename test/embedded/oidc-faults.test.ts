@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { AuthenticationError } from '../../src/index.js'
-import { OidcScene } from '../support/token-server/oidc-scene.js'
+import { impatient, OidcScene } from '../support/token-server/oidc-scene.js'
 import { TokenServer } from '../support/token-server/token-server.js'
 
 let scene: OidcScene
@@ -33,7 +33,7 @@ describe('a token endpoint without a token', () => {
   ] as const)('keeps the send waiting until max.block.ms: %s', async (fault, message) => {
     scene = await OidcScene.start()
     scene.server.fault = fault
-    const error = await scene.failure(scene.properties())
+    const error = await scene.failure(scene.properties(impatient))
     expect(error).toMatchObject({ code: 'TIMEOUT', retriable: true })
     expect(error.message).toContain(`the token endpoint ${scene.server.host} ${message}`)
   })
@@ -60,7 +60,7 @@ describe('a token endpoint without a token', () => {
     const gone = await TokenServer.start()
     const { url, host } = gone
     await gone.close()
-    const config = scene.properties({ 'sasl.oauthbearer.token.endpoint.url': url })
+    const config = scene.properties({ ...impatient, 'sasl.oauthbearer.token.endpoint.url': url })
     const error = await scene.failure({ ...config, allowedTokenUrls: [url] })
     expect(error.message).toContain(`the token endpoint ${host} gave no token: connect ECONNREFUSED`)
   })

@@ -52,8 +52,8 @@ function withOidc(): ProducerConfig {
   return {
     bootstrapServers: cluster.bootstrapServers,
     securityProtocol: 'SASL_PLAINTEXT',
-    maxBlockMs: 500,
-    saslLoginReadTimeoutMs: 50,
+    maxBlockMs: 10_000,
+    saslLoginReadTimeoutMs: 5_000,
     saslLoginRetryBackoffMs: 1,
     saslLoginRetryBackoffMaxMs: 20,
     sasl: {
@@ -125,7 +125,7 @@ const faults: readonly AnswerFault[] = [
 it.each(faults)('no secret is printed when the token endpoint fails: %s', async (fault) => {
   for (const [, config] of forms) {
     scene.server.fault = fault
-    const { printed, isSent } = await run(config())
+    const { printed, isSent } = await run({ ...config(), maxBlockMs: 500, saslLoginReadTimeoutMs: 50 })
     expect(isSent).toBe(false)
     expect(printed.leaks(secrets())).toEqual([])
   }

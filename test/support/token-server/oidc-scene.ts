@@ -7,6 +7,9 @@ const PACKAGE = 'org.apache.kafka.common.security.oauthbearer'
 /** The options of a login module that the server knows. */
 export const knownClient = 'clientId="app" clientSecret="app-secret"'
 
+/** Settings of a client that gives up soon. A slow machine may make it give up what would have succeeded. */
+export const impatient = { 'max.block.ms': '500', 'sasl.login.read.timeout.ms': '50' }
+
 /** A cluster that takes the tokens of a token server, and a producer between them. */
 export class OidcScene {
   readonly server: TokenServer
@@ -37,8 +40,8 @@ export class OidcScene {
       'sasl.login.callback.handler.class': `${PACKAGE}.OAuthBearerLoginCallbackHandler`,
       'sasl.oauthbearer.token.endpoint.url': this.server.url,
       'sasl.jaas.config': `${PACKAGE}.OAuthBearerLoginModule required ${jaasOptions};`,
-      'max.block.ms': '500',
-      'sasl.login.read.timeout.ms': '50',
+      'max.block.ms': '10000',
+      'sasl.login.read.timeout.ms': '5000',
       'sasl.login.retry.backoff.ms': '1',
       'sasl.login.retry.backoff.max.ms': '20',
       ...more,
