@@ -36,11 +36,15 @@ export function tlsSource(config: ConnectionSettings, environment: TlsEnvironmen
   return { current: () => Promise.resolve(settings) }
 }
 
-/** The settings of a user's function. It is asked for every connection. */
+/**
+ * The settings of a user's function. It is asked for every connection. Once it has worked, unusable options
+ * may be half of a certificate and a key that are being changed, so the next connection asks again.
+ */
 class AskedTls implements TlsSource {
   readonly #ask: () => unknown
   readonly #logger: Logger
   #hasWarned = false
+  #hasWorked = false
 
   constructor(ask: () => unknown, logger: Logger) {
     this.#ask = ask
@@ -48,9 +52,20 @@ class AskedTls implements TlsSource {
   }
 
   async current(): Promise<SecureSettings> {
-    const { settings } = readTlsOptions(await this.#ask())
+    const settings = this.#read(await this.#ask())
     if (!this.#hasWarned) this.#hasWarned = warnOfUnverified(settings, this.#logger)
     return settings
+  }
+
+  #read(options: unknown): SecureSettings {
+    try {
+      const { settings } = readTlsOptions(options)
+      this.#hasWorked = true
+      return settings
+    } catch (error) {
+      if (!(error instanceof ConfigError) || !this.#hasWorked) throw error
+      throw new Error(error.message)
+    }
   }
 }
 

@@ -49,15 +49,15 @@ export function noAddress(target: ConnectTarget): NetworkError {
   )
 }
 
-/** The user's function gave TLS options that cannot be used. */
+/** The user's function gave TLS options that cannot be used, and never any that could. */
 export function settingsRefused(broker: string, { message }: ConfigError): AuthenticationError {
   return new AuthenticationError(message, { broker, code: 'TLS_SETTINGS' })
 }
 
-/** The user's function gave no TLS options. The next attempt asks it again. */
+/** The user's function gave no TLS options, or no usable ones now. The next attempt asks it again. */
 export function settingsUnavailable(broker: string, cause: unknown): NetworkError {
   const why = types.isNativeError(cause) ? cause.message : String(cause)
-  return new NetworkError(`the function tls gave no options: ${why}`, { broker })
+  return new NetworkError(`the function tls gave no usable options: ${why}`, { broker })
 }
 
 /**

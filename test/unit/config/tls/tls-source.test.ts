@@ -331,6 +331,18 @@ describe('a function for tls', () => {
     expect(log).toHaveLength(1)
   })
 
+  it('that gives half of a new pair once it has worked may give the other half later', async () => {
+    const [ca, cert, key] = ['root.pem', 'client.pem', 'broker.key'].map(certificateText)
+    const answers = [{ ca }, { ca, cert, key }, { ca }]
+    const { tls } = source({ tls: () => answers.shift() ?? {} })
+    await tls.current()
+    const torn = await tls.current().catch((error: unknown) => error)
+    expect(torn).toBeInstanceOf(Error)
+    expect(torn).not.toBeInstanceOf(ConfigError)
+    expect(String(torn)).toContain('tls.key')
+    expect((await tls.current()).context.ca).toHaveLength(1)
+  })
+
   it('that gives nonsense, or throws, rejects', async () => {
     const nonsense = source({ tls: (() => 'canary') as never }).tls
     await expect(nonsense.current()).rejects.toThrow(ConfigError)

@@ -57,7 +57,7 @@ describe('the step that encrypts a connection', () => {
     await expect(failed).rejects.toThrow(NetworkError)
     await expect(failed).rejects.toMatchObject({
       retriable: true,
-      message: 'the function tls gave no options: the vault is closed',
+      message: 'the function tls gave no usable options: the vault is closed',
     })
   })
 })
