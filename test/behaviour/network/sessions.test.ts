@@ -41,15 +41,16 @@ function send(value: string) {
 }
 
 /**
- * Sends in several lanes, with little between two sends. Returns the number of records, which all arrived.
+ * Sends in several lanes, with a pause between two sends of a lane. Returns the number of records, which all
+ * arrived.
  */
-async function load(ms: number): Promise<number> {
+async function load(ms: number, pauseMs = 20): Promise<number> {
   const endMs = world.time.nowMs + ms
   let count = 0
   const lanes = Array.from({ length: 5 }, async () => {
     while (world.time.nowMs < endMs) {
       await send(String(count++))
-      await later(10)
+      await later(pauseMs)
     }
   })
   await world.ended(Promise.all(lanes))
@@ -78,7 +79,7 @@ function countOf(api: string): number {
 describe('a session under load', () => {
   it('is renewed on its connection: no send fails, nothing is lost, doubled or out of order', async () => {
     await start({ sessionLifetimeMs: 3_000 })
-    const count = await load(60_000)
+    const count = await load(60_000, 10)
     const stored = world.cluster.records('orders').map(({ value }) => Number(value))
     expect(count).toBeGreaterThan(1_000)
     expect(stored).toHaveLength(count)
@@ -93,7 +94,7 @@ describe('a session under load', () => {
 
   it('is renewed with nothing between the handshake and the end of the login', async () => {
     await start({ sessionLifetimeMs: 3_000 }, { sasl: { mechanism: 'SCRAM-SHA-256', ...alice } })
-    await load(20_000)
+    await load(20_000, 10)
     const apis = onLeaderConnection().map(({ api }) => api)
     const handshakes = apis.flatMap((api, i) => (api === 'SaslHandshake' ? [i] : []))
     expect(handshakes.length).toBeGreaterThan(5)
@@ -215,7 +216,8 @@ describe('a lifetime from a broker', () => {
     [2n ** 53n, 1],
   ])('of %d is no reason to renew for a minute', async (sessionLifetimeMs, handshakes) => {
     await start({ sessionLifetimeMs })
-    await load(60_000)
+    // Enough that the session is in use.
+    await load(60_000, 250)
     expect(countOf('SaslHandshake')).toBe(handshakes)
     expect(failures).toEqual([])
   })
@@ -319,7 +321,7 @@ describe('a renewal', () => {
     await start({ sessionLifetimeMs: 60_000 }, { sasl: { mechanism: 'PLAIN', credentials } })
     await load(1_000)
     fails = true
-    await load(55_000)
+    await load(55_000, 250)
     expect(failures).toEqual([])
     world.time.after(8_000, 'world', () => {
       fails = false

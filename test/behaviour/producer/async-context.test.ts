@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../../src/protocol/error-codes.js'
 import { producerWorld, type World } from '../../support/producer-world.js'
 import { turns } from '../../support/turns.js'
 
 const storage = new AsyncLocalStorage<string>()
+// Otherwise Node follows every promise of the test files that come later in this process.
+afterAll(() => storage.disable())
 const callers = Array.from({ length: 20 }, (_, i) => `caller ${i}`)
 
 /** Every caller sends with a callback from its own store, and records the store that the callback runs in. */

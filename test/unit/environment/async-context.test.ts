@@ -2,10 +2,12 @@ import { AsyncLocalStorage, createHook } from 'node:async_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { captureContext, outsideContexts } from '../../../src/environment/async-context.js'
 
 const storage = new AsyncLocalStorage<string>()
+// Otherwise Node follows every promise of the test files that come later in this process.
+afterAll(() => storage.disable())
 
 describe('an async context', () => {
   it('that was captured has the store of its own caller, whatever context runs it', () => {

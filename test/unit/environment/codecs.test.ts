@@ -22,7 +22,10 @@ describe('the codecs', () => {
     if (compress === null || decompress === null) throw new Error('half a codec')
     for (const bytes of [Buffer.alloc(0), Buffer.alloc(100_000, 'odradek'), randomBytes(100_000)]) {
       const compressed = await compress(bytes, -1)
-      expect(decompress(compressed, 100_000)).toEqual(bytes)
+      const decompressed = decompress(compressed, 100_000)
+      expect(decompressed).toBeInstanceOf(Buffer)
+      // Vitest compares a hundred thousand bytes one by one.
+      expect(decompressed.equals(bytes)).toBe(true)
       if (bytes.length > 0) expect(() => decompress(compressed, 99_999)).toThrow()
     }
     expect(() => decompress(randomBytes(100), 1_000)).toThrow()

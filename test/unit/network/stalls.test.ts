@@ -154,7 +154,10 @@ describe('stalls', () => {
       }
     }
     standStill(1_000)
-    for (let ms = 0; ms <= 1_000_000; ms += 1_000) expect(stalls.since(ms)).toBe(500_000 - ms / 2)
+    const seconds = Array.from({ length: 1_001 }, (_, second) => second)
+    expect(seconds.map((second) => stalls.since(1_000 * second))).toEqual(
+      seconds.map((second) => 500_000 - 500 * second),
+    )
     standStill(19_000)
     expect(stalls.since(0)).toBe(5_000_000)
   })

@@ -209,18 +209,18 @@ describe('RecordCursor', () => {
       }
       const reader = new RecordReader(batch.records)
       const cursor = new RecordCursor(batch.records)
+      const expected: number[][] = []
+      const read: number[][] = []
       while (!reader.atEnd) {
         const { timestampDelta, key, value } = reader.next()
         if (random.oneIn(3)) cursor.skip()
         else {
           cursor.advance()
-          expect([cursor.timestampDelta, cursor.keySize, cursor.valueSize]).toEqual([
-            timestampDelta,
-            key?.length ?? -1,
-            value?.length ?? -1,
-          ])
+          expected.push([timestampDelta, key?.length ?? -1, value?.length ?? -1])
+          read.push([cursor.timestampDelta, cursor.keySize, cursor.valueSize])
         }
       }
+      expect(read).toEqual(expected)
     },
   )
 })
