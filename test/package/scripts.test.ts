@@ -212,6 +212,22 @@ describe('npm run test:quick', { timeout: 120_000 }, () => {
     expect(exitCode).toBe(0)
   })
 
+  it('checks the package when the sources or package.json have changed, or when it was not good', () => {
+    tool('vitest', 'vitest', '')
+    const ofPackage = (): string[] => {
+      run('quick.js')
+      return calls().filter((name) => name === 'publint' || name === 'attw')
+    }
+    expect(ofPackage()).toEqual(['publint', 'attw'])
+    expect(ofPackage()).toEqual([])
+    write('src/cli/main.ts', '// changed')
+    expect(ofPackage()).toEqual(['publint', 'attw'])
+    write('package.json', '{"type":"module","version":"1.0.0"}')
+    tool('@arethetypeswrong/cli', 'attw', 'process.exitCode = 1')
+    expect(ofPackage()).toEqual(['publint', 'attw'])
+    expect(ofPackage()).toEqual(['publint', 'attw'])
+  })
+
   it.each([
     ['a check', '@biomejs/biome', 'biome', 'lint and format (biome)'],
     ['a unit test', 'vitest', 'vitest', 'unit tests'],
