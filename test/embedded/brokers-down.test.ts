@@ -42,7 +42,8 @@ function memoryInUse(): number {
   return heapUsed + arrayBuffers
 }
 
-describe.each(['stopped', 'silent'] as const)('all brokers are %s for ten minutes', (outage) => {
+// The one whose memory is not measured first: what Node compiles during an outage is in memory by then.
+describe.each(['silent', 'stopped'] as const)('all brokers are %s for ten minutes', (outage) => {
   it.each(habits)('under somebody who keeps sending (by $by, heeds: $heeds)', async ({ by, heeds }) => {
     const brokers = await VirtualBrokers.start(BROKERS, 't', PARTITIONS)
     const { time, network } = brokers
