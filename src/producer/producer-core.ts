@@ -68,6 +68,7 @@ export class ProducerCore {
         maxRequestSize: config.maxRequestSize,
         compressionType: config.compressionType,
         compressionLevel: codec.levelKey === null ? 0 : config[codec.levelKey],
+        availabilityTimeoutMs: config.partitionerAvailabilityTimeoutMs,
       },
       environment,
       {
@@ -139,13 +140,14 @@ export class ProducerCore {
         logger: config.logger,
       },
     )
-    const { partitioner } = config
+    const { partitioner, clientRack } = config
     this.topics = new Topics({ accumulator, cluster, environment }, config.maxBlockMs, {
       partitioner: () =>
         topicPartitioner(
           typeof partitioner === 'string' ? partitioner : 'default',
           config.partitionerIgnoreKeys,
         ),
+      isLocal: config.partitionerRackAware ? (leaderId) => cluster.node(leaderId)?.rack === clientRack : null,
       choosePartition: (topic, send) => this.intake.choosePartition(topic, send),
       recreated: (partitions) => this.#topicRecreated(partitions),
       expired: (partitions) => this.#leaveIdentity(partitions),

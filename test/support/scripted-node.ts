@@ -10,6 +10,7 @@ export class ScriptedNode implements Broker {
   readonly nodeId: number
   readonly host = 'broker'
   readonly port: number
+  rack: string | null = null
   isReady = true
   readonly isGivenUp = false
   isThrottled = false

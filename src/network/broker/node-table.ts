@@ -20,6 +20,8 @@ export interface NodeAddress {
   readonly nodeId: number
   readonly host: string
   readonly port: number
+  /** Absent if the source of the address says nothing of racks. */
+  readonly rack?: string | null
 }
 
 /** The brokers: the bootstrap servers, and the brokers that metadata named. */
@@ -201,11 +203,18 @@ export class NodeTable {
     return { isConnected, reasons: candidates.flatMap((node) => nodeObstacle(node, now) ?? []) }
   }
 
-  #place({ nodeId, host: named, port }: NodeAddress): boolean {
+  #place({ nodeId, host: named, port, rack }: NodeAddress): boolean {
     const host = withoutBrackets(named)
     const advertised = !this.#isBootstrapAddress(host, port)
-    const identity = { nodeId, host, port, advertised, clusterId: this.#clusterId }
     const node = this.#byId.get(nodeId)
+    const identity = {
+      nodeId,
+      host,
+      port,
+      advertised,
+      clusterId: this.#clusterId,
+      rack: rack === undefined ? (node?.rack ?? null) : rack,
+    }
     if (node === undefined) {
       this.#byId.set(nodeId, new BrokerNode(identity, this.#context, this.#listener))
       return true
