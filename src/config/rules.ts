@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js'
+import { compressionIsPresent } from './rule-compression.js'
 import { loginBackoff, saslLogin } from './rule-sasl.js'
 import type { ConfigKey } from './table.js'
 import { tlsRules } from './tls/tls-rules.js'
@@ -169,6 +170,7 @@ export const configRules: readonly ConfigRule[] = [
   twoPhaseCommitHasNoTimeout,
   deliveryTimeout,
   batchFitsMemory,
+  compressionIsPresent,
   ...tlsRules,
 ]
 
