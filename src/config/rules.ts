@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js'
+import { compressionIsPresent } from './rule-compression.js'
 import { loginBackoff, saslLogin } from './rule-sasl.js'
 import type { ConfigKey } from './table.js'
 import { tlsRules } from './tls/tls-rules.js'
@@ -183,6 +184,7 @@ export const configRules: readonly ConfigRule[] = [
   deliveryTimeout,
   rackNeedsName,
   batchFitsMemory,
+  compressionIsPresent,
   ...tlsRules,
 ]
 

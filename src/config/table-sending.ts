@@ -119,9 +119,9 @@ export const sendingConfigs = {
     type: 'choice',
     values: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
     default: 'none',
-    supports: ['none', 'gzip'],
     importance: 'high',
-    description: 'The codec that batches are compressed with.',
+    description:
+      'The codec that batches are compressed with. zstd is part of Node from 22.15 on. Before, it needs the package `@foxglove/wasm-zstd`, which npm installs with this one unless it is told to omit optional packages.',
   },
   compressionGzipLevel: {
     javaName: 'compression.gzip.level',
@@ -140,8 +140,10 @@ export const sendingConfigs = {
     default: 9,
     min: 1,
     max: 17,
+    supports: [9],
     importance: 'medium',
-    description: 'The compression level for lz4.',
+    description:
+      'The compression level for lz4. 9 is the fast compressor, in Java too. All others are the slower one of LZ4 (HC).',
   },
   compressionZstdLevel: {
     javaName: 'compression.zstd.level',
@@ -150,7 +152,8 @@ export const sendingConfigs = {
     min: -131072,
     max: 22,
     importance: 'medium',
-    description: 'The compression level for zstd.',
+    description:
+      'The compression level for zstd. Higher ones compress better and take longer, negative ones the other way round. 0 is the default of zstd.',
   },
   transactionalId: {
     javaName: 'transactional.id',

@@ -14,12 +14,7 @@ const resolve: Lookup = async (host) => {
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))
 }
 
-const compress: Compress = (codec, level, bytes) => {
-  const work = codecs[codec].compress
-  return work === null
-    ? Promise.reject(new RangeError(`no codec for ${codec} in this environment`))
-    : work(bytes, level)
-}
+const compress: Compress = (codec, level, bytes) => codecs[codec].compress(bytes, level)
 
 /** The real world: the runtime's clock, sockets, resolver and codecs. */
 export const nodeEnvironment: Environment = {

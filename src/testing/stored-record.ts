@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { codecNumbered } from '../environment/codecs.js'
 import { contentForJson, jsonForm } from '../printing.js'
 import { RecordReader } from '../protocol/record.js'
 import {
@@ -32,9 +33,10 @@ export interface StoredRecord {
   readonly sequence: number
 }
 
-/** Whether this version has the codec that the batch is compressed with. */
+/** Whether this process has the codec that the batch is compressed with. */
 export function isReadable({ bytes }: LogBatch): boolean {
-  return (readRecordBatchHeader(bytes).attributes & COMPRESSION_MASK) <= GZIP
+  const codec = codecNumbered(readRecordBatchHeader(bytes).attributes & COMPRESSION_MASK)
+  return codec !== undefined && codec.missing() === null
 }
 
 const withJson = jsonForm<StoredRecord>((record) => ({
@@ -44,7 +46,6 @@ const withJson = jsonForm<StoredRecord>((record) => ({
   producerId: record.producerId.toString(),
 }))
 
-const GZIP = 1
 const SEQUENCES = 0x80000000
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
@@ -63,7 +64,7 @@ export function* readBatch(
   const unpacked = unpack(codec, batch.bytes.subarray(RECORD_BATCH_OVERHEAD))
   if (unpacked.kind !== 'records') {
     throw new RangeError(
-      `${topic}-${partition}: the batch at offset ${batch.baseOffset} is compressed with ${CODECS[codec]}, which the embedded cluster stores and cannot read`,
+      `${topic}-${partition}: the batch at offset ${batch.baseOffset} is compressed with ${CODECS[codec]} and cannot be read: ${codecNumbered(codec)?.missing() ?? 'its bytes are corrupt'}`,
     )
   }
   const { producerId, producerEpoch, baseSequence } = header

@@ -1,11 +1,12 @@
 import { Buffer } from 'node:buffer'
 import { crc32, inflateRawSync } from 'node:zlib'
+import { CorruptStream } from '../environment/codecs/corrupt-stream.js'
 import { codecNumbered, codecs } from '../environment/codecs.js'
 
 /** The decompressed records of a batch, or the failure. */
 export type Unpacked =
   | { readonly kind: 'records'; readonly bytes: Buffer }
-  /** This version does not have the codec. */
+  /** This process does not have the codec. */
   | { readonly kind: 'unreadable' }
   /**
    * The codec refuses the records. The bytes are those that Java reads before it fails. They are complete if
@@ -25,11 +26,12 @@ const GZIP_EXTRA_FIELDS = 0b0001_1110
 export function unpack(compression: number, records: Buffer): Unpacked {
   if (compression === 0) return { kind: 'records', bytes: records }
   const codec = codecNumbered(compression)
-  if (codec === undefined || codec.decompress === null) return { kind: 'unreadable' }
+  if (codec === undefined || codec.missing() !== null) return { kind: 'unreadable' }
   try {
     return { kind: 'records', bytes: codec.decompress(records, MAX_UNPACKED_BYTES) }
-  } catch {
-    return codec === codecs.gzip ? gunzippedAsJavaDoes(records) : BROKEN
+  } catch (error) {
+    if (codec === codecs.gzip) return gunzippedAsJavaDoes(records)
+    return error instanceof CorruptStream ? { kind: 'broken', bytes: error.decoded } : BROKEN
   }
 }
 

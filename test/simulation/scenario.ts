@@ -1,4 +1,5 @@
 import type { ResolvedProducerConfig } from '../../src/config/types.js'
+import type { CompressionType } from '../../src/environment/codecs.js'
 import type { NewTopic } from '../../src/testing/index.js'
 import { Chance } from './chance.js'
 import type { NetworkOptions } from './memory-network.js'
@@ -60,7 +61,7 @@ export type ScenarioConfig = Pick<
   | 'socketConnectionSetupTimeoutMs'
 > & {
   readonly acks: -1 | 0 | 1
-  readonly compressionType: 'none' | 'gzip'
+  readonly compressionType: CompressionType
   readonly partitioner: 'default' | 'round-robin'
 }
 
@@ -183,7 +184,7 @@ function configOf(chance: Chance, network: NetworkOptions): ScenarioConfig {
     metadataRecoveryRebootstrapTriggerMs: chance.pick([2_000, 300_000]),
     connectionsMaxIdleMs: chance.pick([1_000, 540_000, 540_000, 540_000]),
     socketConnectionSetupTimeoutMs: chance.pick([500, 10_000]),
-    compressionType: chance.pick(['none', 'none', 'gzip'] as const),
+    compressionType: chance.pick(['none', 'none', 'none', 'none', 'gzip', 'snappy', 'lz4', 'zstd'] as const),
     partitioner: chance.pick(['default', 'default', 'round-robin'] as const),
     waitingMemory: chance.pick([Math.ceil(bufferMemory / 4), Math.ceil(bufferMemory / 4), 268_435_456, 0]),
   }

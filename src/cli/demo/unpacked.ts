@@ -18,14 +18,12 @@ const MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 export function unpacked(batch: Buffer, number: number, maxBytes: number = MAX_UNPACKED_BYTES): Buffer {
   const records = batch.subarray(RECORD_BATCH_OVERHEAD)
   if (number === 0) return records
-  const decompress = codecNumbered(number)?.decompress ?? null
-  if (decompress === null) {
-    throw new ProtocolError(
-      `records of codec ${number} cannot be read back by this version: choose compression.type none or gzip`,
-    )
-  }
+  const codec = codecNumbered(number)
+  const missing = codec === undefined ? 'Kafka has no such codec' : codec.missing()
+  if (codec === undefined || missing !== null)
+    throw new ProtocolError(`records of codec ${number} cannot be read back: ${missing}`)
   try {
-    return decompress(records, maxBytes)
+    return codec.decompress(records, maxBytes)
   } catch (cause) {
     const isTooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE'
     const why = isTooLarge ? `they have more than ${maxBytes} bytes` : String(cause)

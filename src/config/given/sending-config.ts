@@ -130,7 +130,9 @@ export interface SendingConfig<K = Bytes, V = Bytes> {
   readonly maxInFlightRequestsPerConnection?: number | undefined
 
   /**
-   * The codec that batches are compressed with. **This version: only `none`, `gzip`.**
+   * The codec that batches are compressed with. zstd is part of Node from 22.15 on. Before, it needs the
+   * package `@foxglove/wasm-zstd`, which npm installs with this one unless it is told to omit optional
+   * packages.
    *
    * 'none', 'gzip', 'snappy', 'lz4' or 'zstd'. Java: `compression.type`.
    *
@@ -148,7 +150,8 @@ export interface SendingConfig<K = Bytes, V = Bytes> {
   readonly compressionGzipLevel?: number | undefined
 
   /**
-   * The compression level for lz4.
+   * The compression level for lz4. 9 is the fast compressor, in Java too. All others are the slower one of
+   * LZ4 (HC). **This version: only `9`.**
    *
    * A whole number from 1 to 17. Java: `compression.lz4.level`.
    *
@@ -157,7 +160,8 @@ export interface SendingConfig<K = Bytes, V = Bytes> {
   readonly compressionLz4Level?: number | undefined
 
   /**
-   * The compression level for zstd.
+   * The compression level for zstd. Higher ones compress better and take longer, negative ones the other way
+   * round. 0 is the default of zstd.
    *
    * A whole number from -131072 to 22. Java: `compression.zstd.level`.
    *

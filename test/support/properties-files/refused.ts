@@ -60,19 +60,19 @@ interceptor.classes=io.confluent.monitoring.clients.interceptor.MonitoringProduc
     ].join('\n'),
   },
   {
-    name: 'transactions, another codec and a number with a unit',
+    name: 'transactions, another level and a number with a unit',
     text: `
 bootstrap.servers=kafka:9092
 transactional.id=payments-1
 enable.idempotence=true
-compression.type=lz4
+compression.lz4.level=12
 batch.size=64K
 `,
     message: [
       '3 errors in the properties:',
       "- batch.size must be a whole number from 0 to 2147483647, got '64K'",
       '- transactional.id is not supported by this version yet: leave it out',
-      "- compression.type 'lz4' is not supported by this version yet: use 'none' or 'gzip'",
+      '- compression.lz4.level 12 is not supported by this version yet: use 9',
     ].join('\n'),
   },
   {

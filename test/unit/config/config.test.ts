@@ -209,10 +209,7 @@ describe('a value', () => {
 
 describe('a setting that this version does not support', () => {
   it.each([
-    [
-      { compressionType: 'zstd' },
-      "compressionType 'zstd' is not supported by this version yet: use 'none' or 'gzip'",
-    ],
+    [{ compressionLz4Level: 12 }, 'compressionLz4Level 12 is not supported by this version yet: use 9'],
     [{ transactionalId: 'payments' }, 'transactionalId is not supported by this version yet: leave it out'],
     [{ transactionTwoPhaseCommitEnable: true }, 'use false'],
     [{ keySerializer: () => null }, 'keySerializer is not supported'],
@@ -264,7 +261,7 @@ describe('the client id', () => {
   it('is not counted for a config that is refused', () => {
     const numbers: number[] = []
     const count = () => numbers.push(1)
-    expect(() => resolveConfig({ bootstrapServers, compressionType: 'lz4' }, count)).toThrow(ConfigError)
+    expect(() => resolveConfig({ bootstrapServers, compressionLz4Level: 1 }, count)).toThrow(ConfigError)
     expect(numbers).toEqual([])
     expect(resolveConfig({ bootstrapServers }, count).clientId).toBe('producer-1')
   })

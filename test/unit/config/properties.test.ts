@@ -113,9 +113,9 @@ client.id=orders\\u002d1
     ['enable.idempotence=yes', 'enable.idempotence', "must be true or false, got 'yes'"],
     ['compression.type=GZIP', 'compression.type', "got the string 'GZIP'"],
     [
-      'compression.type=lz4',
-      'compression.type',
-      "compression.type 'lz4' is not supported by this version yet",
+      'compression.lz4.level=12',
+      'compression.lz4.level',
+      'compression.lz4.level 12 is not supported by this version yet: use 9',
     ],
     ['bootstrap.servers=a', 'bootstrap.servers', "bootstrap.servers has the entry 'a': the port is missing"],
     ['transactional.id=t', 'transactional.id', 'transactional.id is not supported by this version yet'],

@@ -42,9 +42,9 @@ describe('one error has all problems', () => {
 
   it("of a producer's config: contradictions and unsupported settings", () => {
     const given = { bootstrapServers, deliveryTimeoutMs: 1, batchSize: 9, bufferMemory: 5 }
-    const error = ofProducer({ ...given, compressionType: 'lz4', transactionalId: 't', acks: 'some' })
+    const error = ofProducer({ ...given, compressionLz4Level: 1, transactionalId: 't', acks: 'some' })
     expect(error.problems.map(({ key }) => key)).toEqual([
-      ...['acks', 'deliveryTimeoutMs', 'batchSize', 'compressionType', 'transactionalId'],
+      ...['acks', 'deliveryTimeoutMs', 'batchSize', 'compressionLz4Level', 'transactionalId'],
     ])
   })
 

@@ -54,6 +54,7 @@ describe('package-lock.json', () => {
     expect({ version, ...packages[''] }).toMatchObject({
       version: manifest.version,
       dependencies: manifest.dependencies,
+      optionalDependencies: manifest.optionalDependencies,
       devDependencies: manifest.devDependencies,
       engines: manifest.engines,
     })
