@@ -8,8 +8,8 @@ import { check } from './check.js'
 import { install, programOf, root, run, StepFailed } from './setup.js'
 
 /**
- * Each row is one vitest process. The broker tests run alone, because under other load brokers miss their own
- * deadlines.
+ * Each row is one vitest process. The broker tests come after the others, which keep all cores busy: brokers
+ * would miss their own deadlines.
  */
 const testRuns = [['unit', 'conformance', 'embedded', 'types', 'package'], ['broker']]
 
