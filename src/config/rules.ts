@@ -158,19 +158,6 @@ const batchFitsMemory: ConfigRule = {
   },
 }
 
-const rackNeedsName: ConfigRule = {
-  text: '`partitionerRackAware` needs a `clientRack`.',
-  settings: ['partitionerRackAware', 'clientRack'],
-  apply({ partitionerRackAware, clientRack }) {
-    if (partitionerRackAware && clientRack.trim() === '') {
-      throw new ConfigError(
-        'clientRack',
-        `clientRack must not be ${clientRack === '' ? 'empty' : 'blank'} with partitionerRackAware: give the rack of this client, named as in broker.rack`,
-      )
-    }
-  },
-}
-
 /** Java's rules in Java's order, then our own. */
 export const configRules: readonly ConfigRule[] = [
   saslNeedsMechanism,
@@ -182,7 +169,6 @@ export const configRules: readonly ConfigRule[] = [
   transactionsNeedIdempotence,
   twoPhaseCommitHasNoTimeout,
   deliveryTimeout,
-  rackNeedsName,
   batchFitsMemory,
   compressionIsPresent,
   ...tlsRules,

@@ -31,6 +31,7 @@ export const partitioningConfigs = {
     javaName: 'partitioner.rack.aware',
     type: 'boolean',
     default: false,
+    supports: [false],
     importance: 'low',
     description:
       'The default partitioner sends records without a key to partitions whose leader is in the rack `clientRack`. If there are none, it uses all partitions (KIP-1123).',
@@ -47,9 +48,10 @@ export const partitioningConfigs = {
     type: 'long',
     default: 0,
     min: 0,
+    supports: [0],
     importance: 'low',
     description:
-      'The default partitioner avoids a broker that has taken no request for this long although batches for it are ready. It works with `partitionerAdaptivePartitioningEnable` only. 0 switches this off.',
+      'The default partitioner avoids a broker that has taken no request for this long although batches for it are ready. 0 switches this off.',
   },
 } as const
 

@@ -68,7 +68,6 @@ export class ProducerCore {
         maxRequestSize: config.maxRequestSize,
         compressionType: config.compressionType,
         compressionLevel: codec.levelKey === null ? 0 : config[codec.levelKey],
-        availabilityTimeoutMs: config.partitionerAvailabilityTimeoutMs,
       },
       environment,
       {
@@ -140,14 +139,13 @@ export class ProducerCore {
         logger: config.logger,
       },
     )
-    const { partitioner, clientRack } = config
+    const { partitioner } = config
     this.topics = new Topics({ accumulator, cluster, environment }, config.maxBlockMs, {
       partitioner: () =>
         topicPartitioner(
           typeof partitioner === 'string' ? partitioner : 'default',
           config.partitionerIgnoreKeys,
         ),
-      isLocal: config.partitionerRackAware ? (leaderId) => cluster.node(leaderId)?.rack === clientRack : null,
       choosePartition: (topic, send) => this.intake.choosePartition(topic, send),
       recreated: (partitions) => this.#topicRecreated(partitions),
       expired: (partitions) => this.#leaveIdentity(partitions),

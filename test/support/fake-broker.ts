@@ -131,13 +131,13 @@ export class FakeBroker {
 
 /** A metadata response of `brokers` about `topics`. */
 export function metadataResponse(
-  brokers: readonly (Pick<MetadataBroker, 'nodeId' | 'host' | 'port'> & Partial<MetadataBroker>)[],
+  brokers: readonly Pick<MetadataBroker, 'nodeId' | 'host' | 'port'>[],
   topics: readonly MetadataTopic[],
   errorCode: number = ErrorCode.NONE,
 ): MetadataResponse {
   return {
     throttleTimeMs: 0,
-    brokers: brokers.map((broker) => ({ rack: null, ...broker })),
+    brokers: brokers.map((broker) => ({ ...broker, rack: null })),
     clusterId: 'cluster',
     controllerId: brokers[0]?.nodeId ?? -1,
     topics,

@@ -28,7 +28,7 @@ export class MetadataWorld {
   readonly names: Map<string, string[] | null> = new Map()
   readonly topics: Map<string, MetadataTopic> = new Map()
   /** The brokers in the metadata, in the order of their ids. */
-  advertised: { nodeId: number; host: string; port: number; rack?: string | null }[] = []
+  advertised: { nodeId: number; host: string; port: number }[] = []
   errorCode: number = ErrorCode.NONE
   clusterId: string | null = 'cluster'
   readonly brokers: Map<number, FakeBroker> = new Map()

@@ -10,7 +10,6 @@ export class ScriptedNode implements Broker {
   readonly nodeId: number
   readonly host = 'broker'
   readonly port: number
-  rack: string | null = null
   isReady = true
   readonly isGivenUp = false
   isThrottled = false

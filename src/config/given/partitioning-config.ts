@@ -43,7 +43,7 @@ export interface PartitioningConfig<K = Bytes, V = Bytes> {
 
   /**
    * The default partitioner sends records without a key to partitions whose leader is in the rack
-   * `clientRack`. If there are none, it uses all partitions (KIP-1123).
+   * `clientRack`. If there are none, it uses all partitions (KIP-1123). **This version: only `false`.**
    *
    * True or false. Java: `partitioner.rack.aware`.
    *
@@ -62,7 +62,7 @@ export interface PartitioningConfig<K = Bytes, V = Bytes> {
 
   /**
    * The default partitioner avoids a broker that has taken no request for this long although batches for it
-   * are ready. It works with `partitionerAdaptivePartitioningEnable` only. 0 switches this off.
+   * are ready. 0 switches this off. **This version: only `0`.**
    *
    * Milliseconds: a whole number from 0 to 2^53 - 1. Java: `partitioner.availability.timeout.ms`.
    *

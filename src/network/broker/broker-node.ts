@@ -60,10 +60,6 @@ export class BrokerNode implements Broker {
     return this.#identity.port
   }
 
-  get rack(): string | null {
-    return this.#identity.rack ?? null
-  }
-
   get description(): string {
     const { host, port, nodeId } = this.#identity
     return `${formatAddress(host, port)} (${nodeId < 0 ? 'bootstrap' : `node ${nodeId}`})`
@@ -157,8 +153,9 @@ export class BrokerNode implements Broker {
     message: Request,
     options: RequestOptions = {},
   ): Promise<number> {
+    const { connection } = this.#inUse(api)
     const version = this.version(api, options)
-    await this.#inUse(api).connection.tell(api, version, message, options)
+    await connection.tell(api, version, message, options)
     return version
   }
 
@@ -167,9 +164,10 @@ export class BrokerNode implements Broker {
     const before = this.#identity
     this.#identity = identity
     if (before.host === identity.host && before.port === identity.port) return
-    const way = `from ${formatAddress(before.host, before.port)} to ${formatAddress(identity.host, identity.port)}`
-    const { description: broker, nodeId } = this
-    const reason = new NetworkError(`broker ${nodeId} has moved ${way}`, { broker })
+    const reason = new NetworkError(
+      `broker ${before.nodeId} has moved from ${formatAddress(before.host, before.port)} to ${formatAddress(identity.host, identity.port)}`,
+      { broker: this.description },
+    )
     this.#policy.forget()
     this.#log.moved()
     if (this.#state.kind !== 'closed') this.#enter({ kind: 'disconnected' }, reason)

@@ -24,8 +24,6 @@ export interface BrokerIdentity {
   readonly advertised: boolean
   /** The id of the broker's cluster. Null for a bootstrap server, and if metadata has no cluster id. */
   readonly clusterId: string | null
-  /** `broker.rack`; null or absent if the broker has none, and for a bootstrap server. */
-  readonly rack?: string | null
 }
 
 /** One broker, connected or not, as its callers see it. */
@@ -34,8 +32,6 @@ export interface Broker {
   readonly nodeId: number
   readonly host: string
   readonly port: number
-  /** `broker.rack`, as metadata has it; null if it has none. */
-  readonly rack: string | null
   /** `host:port (node id)`, for messages. */
   readonly description: string
   /** Whether there is a connection whose set-up is done. */

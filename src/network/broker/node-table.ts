@@ -20,8 +20,6 @@ export interface NodeAddress {
   readonly nodeId: number
   readonly host: string
   readonly port: number
-  /** Absent if the source of the address says nothing of racks. */
-  readonly rack?: string | null
 }
 
 /** The brokers: the bootstrap servers, and the brokers that metadata named. */
@@ -203,18 +201,11 @@ export class NodeTable {
     return { isConnected, reasons: candidates.flatMap((node) => nodeObstacle(node, now) ?? []) }
   }
 
-  #place({ nodeId, host: named, port, rack }: NodeAddress): boolean {
+  #place({ nodeId, host: named, port }: NodeAddress): boolean {
     const host = withoutBrackets(named)
     const advertised = !this.#isBootstrapAddress(host, port)
+    const identity = { nodeId, host, port, advertised, clusterId: this.#clusterId }
     const node = this.#byId.get(nodeId)
-    const identity = {
-      nodeId,
-      host,
-      port,
-      advertised,
-      clusterId: this.#clusterId,
-      rack: rack === undefined ? (node?.rack ?? null) : rack,
-    }
     if (node === undefined) {
       this.#byId.set(nodeId, new BrokerNode(identity, this.#context, this.#listener))
       return true

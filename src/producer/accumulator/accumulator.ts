@@ -2,7 +2,6 @@ import type { Buffer } from 'node:buffer'
 import type { CompressionType } from '../../environment/codecs.js'
 import type { Environment } from '../../environment/environment.js'
 import { Batch } from './batch.js'
-import { BrokerAvailability } from './broker-availability.js'
 import { BufferMemory } from './buffer-memory.js'
 import type { UnaskedSend } from './completion.js'
 import { Flushes } from './flushes.js'
@@ -21,8 +20,6 @@ export interface AccumulatorOptions {
   readonly maxRequestSize: number
   readonly compressionType: CompressionType
   readonly compressionLevel: number
-  /** `partitioner.availability.timeout.ms`; 0 if no broker is ever late. */
-  readonly availabilityTimeoutMs: number
 }
 
 /** Hears of the accumulator's events and needs. */
@@ -51,8 +48,6 @@ export class Accumulator {
   readonly listener: AccumulatorListener
   readonly observer: ProducerObserver
   readonly topics: Map<string, Topic> = new Map()
-  /** Which brokers are late; null if none ever is. */
-  readonly availability: BrokerAvailability | null
   readonly flushes: Flushes = new Flushes()
   /** The bytes of records that wait. */
   readonly waitingSlab: Slab = new Slab()
@@ -77,8 +72,6 @@ export class Accumulator {
     this.listener = listener
     this.observer = observer
     this.batchSize = options.batchSize
-    const { availabilityTimeoutMs } = options
-    this.availability = availabilityTimeoutMs > 0 ? new BrokerAvailability(availabilityTimeoutMs) : null
     this.#batchLimit = Math.min(options.batchSize, options.maxRequestSize)
     this.memory = new BufferMemory(options.bufferMemory, options.batchSize)
   }

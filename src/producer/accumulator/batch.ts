@@ -150,13 +150,6 @@ export class Batch {
     return this.buffer.subarray(RECORD_BATCH_OVERHEAD, this.#end)
   }
 
-  /** Whether `tryAppend` would take a record of these sizes. The batch has a record already. */
-  hasRoomFor(keySize: number, valueSize: number, sizeOfHeaders: number, timestamp: number): boolean {
-    const timestampDelta = timestamp - this.baseTimestamp
-    const bodySize = recordBodySize(timestampDelta, this.recordCount, keySize, valueSize, sizeOfHeaders)
-    return this.#end + recordSize(bodySize) <= this.#options.limit
-  }
-
   /**
    * Adds the record if there is room. Returns the bytes that it took, 0 if there is no room. The first record
    * always fits, because the buffer was made for it.

@@ -58,11 +58,6 @@ export class Partition {
     return `${this.topic.name}-${this.index}`
   }
 
-  /** Whether the partition has ever had a batch. */
-  get hasBegun(): boolean {
-    return this.#nextOrder > 0
-  }
-
   get openBatch(): Batch | null {
     const last = this.queue.length === 0 ? undefined : this.queue[this.queue.length - 1]
     return last !== undefined && last.state.kind === 'open' ? last : null
@@ -109,16 +104,6 @@ export class Partition {
     if (batch === null) return 0
     batch.tryAppend(key, keySize, value, valueSize, headers, sizeOfHeaders, timestamp, completion)
     return batch.size
-  }
-
-  /**
-   * Ends the open batch if a record of these sizes does not fit into it, as the record's append would.
-   * Returns whether the last batch is full then, or there is none.
-   */
-  closeUnlessRoom(keySize: number, valueSize: number, sizeOfHeaders: number, timestamp: number): boolean {
-    const open = this.openBatch
-    if (open?.hasRoomFor(keySize, valueSize, sizeOfHeaders, timestamp) === false) this.closeOpenBatch(open)
-    return this.tailIsFull
   }
 
   /** Ends the open batch. The next record starts another. */

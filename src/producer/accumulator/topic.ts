@@ -67,16 +67,10 @@ export class Topic {
 
   /**
    * The queue sizes of the partitions with a leader, for a choice that prefers partitions that keep up
-   * (KIP-794). Left out are partitions with a queue whose leader is late. Null as long as a partition has
-   * never had a batch: an empty queue says nothing of it then.
+   * (KIP-794).
    */
-  loads(): PartitionLoads | null {
-    const { availability } = this.accumulator
-    if (!this.partitions.every((partition) => partition.hasBegun)) return null
-    const led = this.partitions.filter(
-      ({ leader, queue }) =>
-        leader.nodeId >= 0 && (queue.length === 0 || availability?.isLate(leader.nodeId) !== true),
-    )
+  loads(): PartitionLoads {
+    const led = this.partitions.filter((partition) => partition.leader.nodeId >= 0)
     return {
       partitions: led.map((partition) => partition.index),
       queueSizes: led.map((partition) => partition.queue.length),

@@ -23,7 +23,6 @@ import type { ProducerRecord } from '../record.js'
 import { normalizeHeaders } from './headers.js'
 import { checkPartition, checkTimestamp, misspeltField, wrongUnit } from './record-fields.js'
 import { bytesOf, copied, type RecordStage, sizeOf } from './serialization.js'
-import { stickyPartition } from './sticky-partition.js'
 import type { Topics } from './topics.js'
 
 export interface IntakeOptions {
@@ -81,13 +80,8 @@ export class Intake implements RecordStage<ProducerRecord> {
     const isKnown = topic.metadata !== undefined && topic.waiting.length === 0
     const index = isKnown ? (explicit ?? this.#choose(topic, key, keySize, value)) : ANY_PARTITION
     if (this.#options.partitioner !== undefined) checkUnchanged(record, keySize, valueSize)
-    const { adaptive } = this.#options
     const sticky = isKnown && index === ANY_PARTITION
-    const partition = isKnown
-      ? topic.partitions[
-          sticky ? stickyPartition(topic, adaptive, keySize, valueSize, sizeOfHeaders, timestamp) : index
-        ]
-      : undefined
+    const partition = isKnown ? topic.partitions[sticky ? this.#stickyPartition(topic) : index] : undefined
     const mayAppend = partition !== undefined && !topic.isWaitedFor(partition.index)
     if (mayAppend && partition.waiting.isEmpty) {
       const grown = partition.append(
@@ -130,9 +124,8 @@ export class Intake implements RecordStage<ProducerRecord> {
     if (record.partition !== undefined) return record.partition
     const index = this.#chooseLater(topic, record)
     if (index !== ANY_PARTITION) return index
-    const { keySize, valueSize, headersSize: sizeOfHeaders, timestamp } = record
-    const { adaptive } = this.#options
-    const chosen = stickyPartition(topic, adaptive, keySize, valueSize, sizeOfHeaders, timestamp)
+    const chosen = this.#stickyPartition(topic)
+    const { keySize, valueSize, headersSize: sizeOfHeaders } = record
     topic.sticky.update(
       recordSizeUpperBound(keySize, valueSize, sizeOfHeaders),
       topic.partitions[chosen]?.tailIsFull ?? true,
@@ -204,6 +197,17 @@ export class Intake implements RecordStage<ProducerRecord> {
       return topic.partitioner.choose(metadata, Buffer.from(key), 0, keySize)
     writeUtf8(this.#scratch, 0, key, keySize)
     return topic.partitioner.choose(metadata, this.#scratch, 0, keySize)
+  }
+
+  #stickyPartition(topic: Topic): number {
+    const { metadata, sticky } = topic
+    if (metadata === undefined)
+      throw new Error(`a partition of ${topic.name} was asked for before its metadata came`)
+    if (this.#options.adaptive && sticky.isUndecided) sticky.updateQueueSizes(topic.loads())
+    const current = sticky.peek(metadata)
+    // A move that waited for the last batch to be full may be due now.
+    sticky.update(0, topic.partitions[current]?.tailIsFull ?? true)
+    return sticky.peek(metadata)
   }
 
   #checkSize(topic: string, size: number): void {

@@ -18,8 +18,6 @@ const MOST_AT_ONCE = 2_000
 export interface TopicsListener {
   /** Makes the partitioner of a new topic. */
   partitioner(): TopicPartitioner
-  /** Whether a leader is in this client's rack; null without `partitioner.rack.aware`. */
-  readonly isLocal: ((leaderId: number) => boolean) | null
   /**
    * Chooses the partition of a record that waited for its topic's metadata. Throws a KafkaError if it cannot.
    */
@@ -59,7 +57,7 @@ export class Topics {
     const { topics, batchSize } = this.#accumulator
     let topic = topics.get(name)
     if (topic === undefined) {
-      const sticky = new StickyPartitioner(batchSize, this.#environment.random, this.#listener.isLocal)
+      const sticky = new StickyPartitioner(batchSize, this.#environment.random)
       topic = new Topic(name, this.#listener.partitioner(), sticky, this.#accumulator)
       topics.set(name, topic)
       const metadata = this.#cluster.topic(name)

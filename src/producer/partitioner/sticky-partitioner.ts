@@ -20,8 +20,8 @@ export const ANY_PARTITION = -1
  * at random. Over time every partition gets the same number of bytes, and batches are as large as with a
  * single partition.
  *
- * For each record: `peek`, `update(0, true)` if a move is due and the record does not fit into the last
- * batch, `peek` again, append, `update(bytes, isTailFull)`.
+ * For each record: `update(0, isTailFull)` if a switch may be overdue, `peek`, append, `update(bytes,
+ * isTailFull)`.
  */
 export class StickyPartitioner {
   readonly #batchSize: number
@@ -29,22 +29,14 @@ export class StickyPartitioner {
   readonly #available = new AvailablePartitions()
   #partition = ANY_PARTITION
   #producedBytes = 0
-  readonly #isLocal: ((leaderId: number) => boolean) | null
-  /** Null while all partitions weigh the same. */
-  #loads: PartitionLoads | null = null
+  /** The partitions to choose from and the running sums of their weights; null while all weigh the same. */
+  #weighted: { readonly partitions: readonly number[]; readonly sums: readonly number[] } | null = null
 
   /**
    * @param batchSize `batch.size` in bytes
    * @param random a number from 0 (included) to 1 (excluded)
-   * @param isLocal whether a leader is in this client's rack. Its partitions are preferred to all others
-   * (KIP-1123). Null: racks do not matter
    */
-  constructor(
-    batchSize: number,
-    random: () => number,
-    isLocal: ((leaderId: number) => boolean) | null = null,
-  ) {
-    this.#isLocal = isLocal
+  constructor(batchSize: number, random: () => number) {
     this.#batchSize = Math.max(batchSize, 1)
     this.#random = random
   }
@@ -52,11 +44,6 @@ export class StickyPartitioner {
   /** Whether the next `peek` chooses a partition. Loads matter only then. */
   get isUndecided(): boolean {
     return this.#partition === ANY_PARTITION
-  }
-
-  /** Whether enough was produced, and only the room in the last batch keeps the partition. */
-  get isMoveDue(): boolean {
-    return this.#producedBytes >= this.#batchSize && this.#partition !== ANY_PARTITION
   }
 
   /** The partition for the next record. It stays the same until `update` has moved on. */
@@ -89,46 +76,32 @@ export class StickyPartitioner {
    * kept.
    */
   updateQueueSizes(loads: PartitionLoads | null): void {
-    this.#loads = loads === null || isUniform(loads) ? null : copyOf(loads)
+    this.#weighted = loads === null ? null : weigh(loads)
   }
 
   #choose(topic: TopicPartitions): number {
-    const loads = this.#loads
+    const weighted = this.#weighted
     // Loads from before the topic shrank name partitions that are gone.
-    if (loads?.partitions.every((number) => number < topic.partitions.length))
-      return this.#chooseByLoad(topic, loads)
-    const available = this.#available.of(topic)
-    const local = this.#localOf(topic, available)
-    const candidates = local.length > 0 ? local : available
+    if (weighted?.partitions.every((number) => number < topic.partitions.length)) {
+      const { partitions, sums } = weighted
+      const point = Math.floor(this.#random() * (sums.at(-1) as number))
+      return partitions[sums.findIndex((sum) => sum > point)] as number
+    }
+    const candidates = this.#available.of(topic)
     return candidates[Math.floor(this.#random() * candidates.length)] as number
   }
-
-  /** Weighs each partition by how much shorter than the longest queue its own is. The longest weighs 1. */
-  #chooseByLoad(topic: TopicPartitions, { partitions, queueSizes }: PartitionLoads): number {
-    const local = new Set(this.#localOf(topic, partitions))
-    const counts = partitions.map((number) => local.size === 0 || local.has(number))
-    const longest = queueSizes.reduce((most, size, i) => (counts[i] ? Math.max(most, size) : most), 0)
-    let sum = 0
-    const sums = queueSizes.map((size, i) => {
-      if (counts[i]) sum += longest + 1 - size
-      return sum
-    })
-    const point = Math.floor(this.#random() * sum)
-    return partitions[sums.findIndex((upTo) => upTo > point)] as number
-  }
-
-  /** Those of the partitions that have their leader in this client's rack. */
-  #localOf({ partitions }: TopicPartitions, numbers: readonly number[]): readonly number[] {
-    const isLocal = this.#isLocal
-    return isLocal === null ? [] : numbers.filter((number) => isLocal(partitions[number]?.leaderId ?? -1))
-  }
 }
 
-function isUniform({ partitions, queueSizes, partitionCount }: PartitionLoads): boolean {
-  if (partitions.length === 0 || partitionCount < 2) return true
-  return partitions.length === partitionCount && queueSizes.every((size) => size === queueSizes[0])
-}
-
-function copyOf({ partitions, queueSizes, partitionCount }: PartitionLoads): PartitionLoads {
-  return { partitions: [...partitions], queueSizes: [...queueSizes], partitionCount }
+/** Weighs each partition by how much shorter than the longest queue its own is. The longest weighs 1. */
+function weigh({ partitions, queueSizes, partitionCount }: PartitionLoads) {
+  if (partitions.length === 0 || partitionCount < 2) return null
+  const longest = queueSizes.reduce((most, size) => Math.max(most, size), 0)
+  const isUniform = partitions.length === partitionCount && queueSizes.every((size) => size === longest)
+  if (isUniform) return null
+  let sum = 0
+  const sums = queueSizes.map((size) => {
+    sum += longest + 1 - size
+    return sum
+  })
+  return { partitions: [...partitions], sums }
 }

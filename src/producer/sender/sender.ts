@@ -160,7 +160,6 @@ export class Sender {
         continue
       }
       const node = this.#nodeFor(partition, now)
-      this.#accumulator.availability?.note(partition.leader.nodeId, node !== null, now)
       if (node === null || !partition.mayDrain(stamping, now)) continue
       const partitions = ready.get(node)
       if (partitions === undefined) ready.set(node, [partition])

@@ -218,6 +218,10 @@ describe('a setting that this version does not support', () => {
     [{ valueSerializer: () => null }, 'valueSerializer is not supported'],
     [{ interceptors: [{}] }, 'interceptors is not supported'],
     [{ enableMetricsPush: true }, 'enableMetricsPush true is not supported by this version yet: use false'],
+    [
+      { partitionerAvailabilityTimeoutMs: 100 },
+      'partitionerAvailabilityTimeoutMs 100 is not supported by this version yet: use 0',
+    ],
     [{ metricsNumSamples: 3 }, 'metricsNumSamples 3 is not supported by this version yet: use 2'],
     [{ clientDnsLookup: 'resolve_canonical_bootstrap_servers_only' }, "use 'use_all_dns_ips'"],
   ])('is refused: %o', (given, message) => {

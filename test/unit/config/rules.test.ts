@@ -196,17 +196,3 @@ describe('batchSize', () => {
     expect(resolve({ bufferMemory: 500 }).config.batchSize).toBe(500)
   })
 })
-
-describe('partitionerRackAware', () => {
-  it.each(['', '  '])('with the rack %o is refused', (clientRack) => {
-    expect(refusal({ partitionerRackAware: true, clientRack }).message).toBe(
-      `clientRack must not be ${clientRack === '' ? 'empty' : 'blank'} with partitionerRackAware: give the rack of this client, named as in broker.rack`,
-    )
-  })
-
-  it('needs a rack, and a rack needs nothing', () => {
-    const given = { partitionerRackAware: true, clientRack: 'eu-west-1a' }
-    expect(resolve(given).config).toMatchObject(given)
-    expect(resolve({ clientRack: 'a' }).config).toMatchObject({ partitionerRackAware: false })
-  })
-})

@@ -74,18 +74,6 @@ describe('brokers', () => {
     expect(world.cluster.leastLoadedNode()).toBe(await named)
   })
 
-  it('are in the racks that metadata says, which a leader hint without a rack does not change', async () => {
-    const [first] = world.fake.advertised
-    if (first === undefined) throw new Error('the world has no broker')
-    first.rack = 'a'
-    await world.known('orders')
-    const { nodeId, host, port } = first
-    expect(world.cluster.node(nodeId)?.rack).toBe('a')
-    expect(world.cluster.nodeAt({ nodeId, host, port })?.rack).toBe('a')
-    expect(world.cluster.nodeAt({ nodeId, host, port, rack: 'b' })?.rack).toBe('b')
-    expect(world.cluster.nodeAt({ nodeId, host, port, rack: null })?.rack).toBeNull()
-  })
-
   it('are not connected to over the bootstrap list once they are known', async () => {
     await world.known('orders')
     await turns()

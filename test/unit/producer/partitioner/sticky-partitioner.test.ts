@@ -163,35 +163,3 @@ describe('the sticky partitioner with loads', () => {
     expect(choices(partitioner, topic(1, 1), 4)).toEqual([0, 1, 0, 1])
   })
 })
-
-describe('the sticky partitioner that is aware of racks', () => {
-  const metadata = topic(1, 2, 1, 3, -1)
-  const isLocal = (leaderId: number): boolean => leaderId === 1
-  const loads = (queueSizes: readonly number[], partitions: readonly number[]) => ({
-    queueSizes,
-    partitions,
-    partitionCount: 5,
-  })
-
-  it('prefers partitions with a leader in the rack', () => {
-    const partitioner = new StickyPartitioner(BATCH, sweep(2), isLocal)
-    expect(frequencies(choices(partitioner, metadata, 10), 5)).toEqual([5, 0, 5, 0, 0])
-  })
-
-  it('takes all that have a leader if none has one in the rack', () => {
-    const partitioner = new StickyPartitioner(BATCH, sweep(3), isLocal)
-    expect(frequencies(choices(partitioner, topic(2, -1, 3, 2), 9), 4)).toEqual([3, 0, 3, 3])
-  })
-
-  it('weighs the loads within the rack alone', () => {
-    const partitioner = new StickyPartitioner(BATCH, sweep(4), isLocal)
-    partitioner.updateQueueSizes(loads([2, 9, 0, 0], [0, 1, 2, 3]))
-    expect(frequencies(choices(partitioner, metadata, 8), 5)).toEqual([2, 0, 6, 0, 0])
-  })
-
-  it('goes by all loads if the partitions in the rack are left out', () => {
-    const partitioner = new StickyPartitioner(BATCH, sweep(3), isLocal)
-    partitioner.updateQueueSizes(loads([1, 0], [1, 3]))
-    expect(frequencies(choices(partitioner, metadata, 9), 5)).toEqual([0, 3, 0, 6, 0])
-  })
-})
