@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib'
-import { lz4Stored, snappyStored, zstdStored } from './stored-codecs.js'
+import { lz4Compressed } from '../../src/environment/codecs/lz4.js'
+import { snappyCompressed } from '../../src/environment/codecs/snappy.js'
+import { zstdCompressed } from '../../src/environment/codecs/zstd.js'
 
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 
@@ -9,12 +11,14 @@ interface CodecEntry {
   readonly compress: (bytes: Buffer) => Buffer
 }
 
+const ZSTD_LEVEL = 3
+
 const CODECS: Readonly<Record<Codec, CodecEntry>> = {
   none: { number: 0, compress: (bytes) => bytes },
   gzip: { number: 1, compress: (bytes) => gzipSync(bytes) },
-  snappy: { number: 2, compress: snappyStored },
-  lz4: { number: 3, compress: lz4Stored },
-  zstd: { number: 4, compress: zstdStored },
+  snappy: { number: 2, compress: snappyCompressed },
+  lz4: { number: 3, compress: lz4Compressed },
+  zstd: { number: 4, compress: (bytes) => zstdCompressed(bytes, ZSTD_LEVEL) },
 }
 
 export function codecNumber(codec: Codec): number {
@@ -23,12 +27,4 @@ export function codecNumber(codec: Codec): number {
 
 export function compressed(codec: Codec, bytes: Buffer): Buffer {
   return CODECS[codec].compress(bytes)
-}
-
-/**
- * Whether the embedded cluster stores batches of this codec unread: what is wrong with their records it
- * cannot see.
- */
-export function isOpaque(number: number): boolean {
-  return number >= 2 && number <= 4
 }

@@ -50,16 +50,20 @@ export class Judge {
   }
 
   judge(lane: Lane, kafka: LaneResult, embedded: LaneResult): void {
-    const finding = this.#firstStep(lane, kafka, embedded) ?? this.#firstBatch(lane, kafka, embedded)
+    const first = this.#firstStep(lane, kafka, embedded)
+    if (first === 'parted') return
+    const finding = first ?? this.#firstBatch(lane, kafka, embedded)
     if (finding !== null) this.judgement.findings.push(finding)
   }
 
-  #firstStep({ kind }: Lane, kafka: LaneResult, embedded: LaneResult): Finding | null {
+  #firstStep({ kind }: Lane, kafka: LaneResult, embedded: LaneResult): Finding | 'parted' | null {
     for (const [i, { script, step, answer }] of kafka.played.entries()) {
       const ours = embedded.played[i]?.answer ?? NOTHING
       this.judgement.answers++
       for (const code of errorCodesOf(answer)) count(this.judgement.errorCodes, code)
-      if (this.#agree({ step, kind, kafka: answer, embedded: ours })) continue
+      const verdict = this.#verdict({ step, kind, kafka: answer, embedded: ours })
+      if (verdict === 'agreed') continue
+      if (verdict === 'parted') return verdict
       return { script, text: storyOf(kind, kafka.played.slice(0, i + 1), ours) }
     }
     return null
@@ -69,19 +73,20 @@ export class Judge {
     for (let i = 0; i < Math.max(kafka.log.length, embedded.log.length); i++) {
       const [theirs, ours] = [kafka.log[i] ?? NOTHING, embedded.log[i] ?? NOTHING]
       this.judgement.batches++
-      if (this.#agree({ step: null, kind, kafka: theirs, embedded: ours })) continue
+      if (this.#verdict({ step: null, kind, kafka: theirs, embedded: ours }) === 'agreed') continue
       const text = `the final logs of scripts on a partition of the kind ${kind} differ at place ${i}:\n${bothAnswers(theirs, ours)}`
       return { script: scripts[0]?.number ?? -1, text }
     }
     return null
   }
 
-  /** Whether both are the same, or differ in a known way. */
-  #agree(compared: Compared): boolean {
-    if (isDeepStrictEqual(compared.kafka, compared.embedded)) return true
+  /** Whether both are the same or differ in a known way, after which they may have different logs. */
+  #verdict(compared: Compared): 'agreed' | 'parted' | 'unknown' {
+    if (isDeepStrictEqual(compared.kafka, compared.embedded)) return 'agreed'
     const known = this.#differences.find(({ covers }) => covers?.(compared))
-    if (known !== undefined) count(this.judgement.known, known)
-    return known !== undefined
+    if (known === undefined) return 'unknown'
+    count(this.judgement.known, known)
+    return known.parts === true ? 'parted' : 'agreed'
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../support/random.js'
 import type { BatchPlan, RecordPlan, StampPlan } from './batch-plan.js'
-import { type Codec, codecNumber, isOpaque } from './codecs.js'
+import type { Codec } from './codecs.js'
 import type { LaneKind } from './lane-kinds.js'
 
 const HOUR = 3_600_000
@@ -8,9 +8,7 @@ const HOUR = 3_600_000
 const CODECS: readonly Codec[] = [
   ...Array.from({ length: 15 }, () => 'none' as const),
   ...Array.from({ length: 7 }, () => 'gzip' as const),
-  'snappy',
-  'lz4',
-  'zstd',
+  ...Array.from({ length: 3 }, () => ['snappy', 'lz4', 'zstd'] as const).flat(),
 ]
 
 /**
@@ -26,11 +24,10 @@ export function randomBatch(
 ): BatchPlan {
   const count = givenCount ?? (random.oneIn(12) ? random.integer(5, 30) : random.integer(1, 4))
   const codec = random.pick(CODECS)
-  const opaque = isOpaque(codecNumber(codec))
   const oddTimes = random.oneIn(kind === 'timestamps' ? 3 : 20)
-  const withKeys = kind === 'compact' && (!random.oneIn(4) || opaque)
+  const withKeys = kind === 'compact' && !random.oneIn(4)
   return {
-    records: Array.from({ length: count }, () => randomRecord(random, { kind, oddTimes, withKeys, opaque })),
+    records: Array.from({ length: count }, () => randomRecord(random, { kind, oddTimes, withKeys })),
     stamp,
     transactional,
     codec,
@@ -42,11 +39,9 @@ interface RecordChoice {
   readonly kind: LaneKind
   readonly oddTimes: boolean
   readonly withKeys: boolean
-  /** Nothing may be wrong with it: the embedded cluster could not see it. */
-  readonly opaque: boolean
 }
 
-function randomRecord(random: SeededRandom, { kind, oddTimes, withKeys, opaque }: RecordChoice): RecordPlan {
+function randomRecord(random: SeededRandom, { kind, oddTimes, withKeys }: RecordChoice): RecordPlan {
   const text = (): string => 'x'.repeat(random.pick([0, 1, 3, 10, 10, 40, random.integer(60, 300)]))
   const value =
     kind === 'segments' && random.oneIn(20) ? 'x'.repeat(random.integer(300_000, 1_100_000)) : text()
@@ -54,10 +49,9 @@ function randomRecord(random: SeededRandom, { kind, oddTimes, withKeys, opaque }
   return {
     key: !withKeys && random.oneIn(kind === 'compact' ? 4 : 2) ? null : `key-${random.integer(0, 9)}`,
     value: random.oneIn(8) ? null : value,
-    time:
-      oddTimes && !opaque && random.oneIn(2) ? oddTime(random) : { afterNow: random.integer(-9_000, 1_000) },
+    time: oddTimes && random.oneIn(2) ? oddTime(random) : { afterNow: random.integer(-9_000, 1_000) },
     headers: Array.from({ length: headers }, (_, i) => [`h${i}`, random.oneIn(3) ? null : text()] as const),
-    misplacedBy: !opaque && random.oneIn(120) ? random.pick([-1, 1, 6]) : 0,
+    misplacedBy: random.oneIn(120) ? random.pick([-1, 1, 6]) : 0,
   }
 }
 

@@ -1,5 +1,4 @@
 import type { SeededRandom } from '../support/random.js'
-import { type Codec, codecNumber, isOpaque } from './codecs.js'
 import type { Damage, HeaderField } from './damage.js'
 
 const RESEAL: Damage = { kind: 'reseal' }
@@ -39,14 +38,7 @@ const KINDS: readonly (readonly [weight: number, Chooser])[] = [
 
 const TOTAL = KINDS.reduce((sum, [weight]) => sum + weight, 0)
 
-/**
- * Damage that is found without a look at the records, for batches whose records the embedded cluster cannot
- * read.
- */
-const SHALLOW_KINDS = 6
-
-export function randomDamage(random: SeededRandom, codec: Codec): readonly Damage[] {
-  if (isOpaque(codecNumber(codec))) return KINDS[random.integer(0, SHALLOW_KINDS - 1)]?.[1](random) ?? []
+export function randomDamage(random: SeededRandom): readonly Damage[] {
   let left = random.integer(0, TOTAL - 1)
   for (const [weight, choose] of KINDS) {
     left -= weight
@@ -61,9 +53,10 @@ function set(field: HeaderField, to: number): Damage {
 
 /** Codec, timestamp type, transactional, control, delete horizon, and bits that nobody uses. */
 function randomAttributes(random: SeededRandom): number {
-  const bits = [0x00, 0x01, 0x04, 0x05, 0x06, 0x07, 0x08, 0x08, 0x10, 0x20, 0x40, 0x80, 0x100, 0x4000]
-  const attributes = random.oneIn(3) ? random.pick(bits) | random.pick(bits) : random.pick(bits)
-  return isOpaque(attributes & 0x07) ? 0x05 : attributes
+  const bits = [
+    0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x08, 0x10, 0x20, 0x40, 0x80, 0x100, 0x4000,
+  ]
+  return random.oneIn(3) ? random.pick(bits) | random.pick(bits) : random.pick(bits)
 }
 
 /** Both fields agree, and are wrong. */

@@ -111,7 +111,7 @@ class ScriptWriter {
     const random = this.#random
     const choice = random.oneIn(7) ? null : this.#story().choose(random)
     const plan = randomBatch(random, this.#kind, choice?.stamp ?? null, choice?.count ?? null, transactional)
-    const damage = random.oneIn(5) ? randomDamage(random, plan.codec) : []
+    const damage = random.oneIn(5) ? randomDamage(random) : []
     if (damage.length === 0 && !transactional) choice?.sent(plan.records.length)
     return { ...plan, damage }
   }

@@ -26,7 +26,24 @@ await describeWithKafkaJars('what the codecs make', () => {
     )
     const verdicts = await javaDecompressed(compressed)
     expect(verdicts).toHaveLength(inputs.length)
-    expect(verdicts.filter((verdict) => verdict !== 'same')).toEqual([])
+    expect(verdicts.filter(({ verdict }) => verdict !== 'same')).toEqual([])
+  })
+})
+
+await describeWithKafkaJars('the sizes of what the codecs make', () => {
+  it.each(CASES)("%s: at most 5 %% above Java's", async (name, [level]) => {
+    const { compress, number } = codecs[name]
+    const inputs = payloads(300, 9).filter(({ length }) => length > 1_000)
+    const compressed = await Promise.all(
+      inputs.map(async (original) => ({
+        codec: number,
+        original,
+        compressed: Buffer.from(await compress(original, level)),
+      })),
+    )
+    const ours = compressed.reduce((sum, { compressed: { length } }) => sum + length, 0)
+    const javas = (await javaDecompressed(compressed)).reduce((sum, { javaSize }) => sum + javaSize, 0)
+    expect(ours / javas).toBeLessThan(1.05)
   })
 })
 
@@ -34,7 +51,7 @@ await describeWithKafkaJars('blocks as lz4js makes them', () => {
   it('are refused by Kafka if they fill the frame, and our decoder refuses the same ones', async () => {
     const inputs = payloads(700, 8).filter(({ length }) => length === 65_536)
     const frames = inputs.map((original) => ({ codec: 3, original, compressed: asLz4jsDoes(original) }))
-    const java = (await javaDecompressed(frames)).map((verdict) => verdict === 'same')
+    const java = (await javaDecompressed(frames)).map(({ verdict }) => verdict === 'same')
     const ours = frames.map(({ original, compressed }) => isRead(original, compressed))
     expect(java.filter((same) => !same).length).toBeGreaterThan(0)
     expect(ours).toEqual(java)

@@ -54,4 +54,12 @@ it('a record length that only 4.4 looks at excuses the earlier refusal of a dama
   expect(excusedBy(undamaged, ErrorCode.UNKNOWN_SERVER_ERROR, ErrorCode.INVALID_RECORD)).toEqual([])
   const plain = produce('none', aByte)
   expect(excusedBy(plain, ErrorCode.UNKNOWN_SERVER_ERROR, ErrorCode.INVALID_RECORD)).toEqual([])
+  // The other codecs have no checksum, so the earlier ones may store the record.
+  const snappy = produce('snappy', aByte)
+  expect(excusedBy(snappy, ErrorCode.NONE, ErrorCode.INVALID_RECORD)).toEqual(['4.4'])
+  expect(excusedBy(snappy, ErrorCode.INVALID_RECORD, ErrorCode.UNKNOWN_SERVER_ERROR)).toEqual([])
+  expect(excusedBy(produce('snappy', []), ErrorCode.NONE, ErrorCode.INVALID_RECORD)).toEqual([])
+  const zstd = produce('zstd', aByte)
+  expect(excusedBy(zstd, ErrorCode.INVALID_RECORD, ErrorCode.UNKNOWN_SERVER_ERROR)).toEqual([undefined])
+  expect(excusedBy(zstd, ErrorCode.NONE, ErrorCode.UNKNOWN_SERVER_ERROR)).toEqual([])
 })

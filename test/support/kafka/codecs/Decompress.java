@@ -8,8 +8,8 @@ import org.apache.kafka.common.utils.internals.*;
 
 /**
  * Decompresses with Kafka's own classes, as a broker does. Input, until its end: the number of the codec, the
- * bytes, the compressed bytes, each with its length before it. Output: a line for each, "same", or what is
- * wrong.
+ * bytes, the compressed bytes, each with its length before it. Output: a line for each, with the size to which
+ * Kafka's producer compresses the bytes at the default level, and "same", or what is wrong.
  */
 public class Decompress {
     public static void main(String[] args) throws Exception {
@@ -25,7 +25,7 @@ public class Decompress {
             }
             byte[] original = in.readNBytes(in.readInt());
             byte[] compressed = in.readNBytes(in.readInt());
-            out.println(verdict(codec, original, compressed, buffers));
+            out.println(sizeOf(codec, original) + " " + verdict(codec, original, compressed, buffers));
         }
         out.flush();
     }
@@ -38,6 +38,14 @@ public class Decompress {
         } catch (Throwable error) {
             return error.toString().replace('\n', ' ');
         }
+    }
+
+    private static int sizeOf(int codec, byte[] original) throws IOException {
+        ByteBufferOutputStream target = new ByteBufferOutputStream(original.length + 100);
+        try (OutputStream stream = compression(codec).wrapForOutput(target, (byte) 2)) {
+            stream.write(original);
+        }
+        return target.position();
     }
 
     /** Blocks of LZ4 by its C decoder, into room of exactly their size: it then applies all rules. */

@@ -11,8 +11,15 @@ export interface CompressedBytes {
   readonly compressed: Buffer
 }
 
-/** What Kafka's own classes say of each: `same`, or what is wrong. */
-export async function javaDecompressed(inputs: readonly CompressedBytes[]): Promise<string[]> {
+export interface JavaVerdict {
+  /** `same`, or what is wrong. */
+  readonly verdict: string
+  /** Bytes to which Kafka's producer compresses the original at the default level. */
+  readonly javaSize: number
+}
+
+/** What Kafka's own classes make of each. */
+export async function javaDecompressed(inputs: readonly CompressedBytes[]): Promise<JavaVerdict[]> {
   const { classpath } = await kafkaDistribution()
   const parts = inputs.flatMap(({ codec, original, compressed }) => [
     int32(codec),
@@ -25,7 +32,14 @@ export async function javaDecompressed(inputs: readonly CompressedBytes[]): Prom
     input: Buffer.concat(parts),
     timeoutMs: 300_000,
   })
-  return stdout.toString().trimEnd().split('\n')
+  return stdout
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [size = '', ...words] = line.split(' ')
+      return { verdict: words.join(' '), javaSize: Number(size) }
+    })
 }
 
 function int32(value: number): Buffer {
