@@ -56,7 +56,7 @@ export const sendingConfigs = {
     description:
       'The size of a batch of records for one partition, in bytes. 0: every record is a batch of its own. Larger batches cost less per record: with few partitions and much traffic, try 131072.',
     difference:
-      'The bytes are counted before compression. Java estimates the compressed size, so its compressed batches are larger.',
+      'With compression it is the size that is expected on the wire, as in Java. Here the records of a batch also take at most `maxRequestSize` before compression, and more than `batchSize` of them only while half of `bufferMemory` is free.',
   },
   bufferMemory: {
     javaName: 'buffer.memory',

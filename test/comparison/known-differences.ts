@@ -79,10 +79,10 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       hasDamagedRecords(step, ['snappy', 'lz4', 'zstd']) && isRefusedAtTheRecord(embedded, embedded),
   },
   {
-    what: 'the error for a damaged zstd batch',
-    why: 'Kafka decompresses it piece by piece, and may find a wrong record (INVALID_RECORD) before the codec finds the fault (UNKNOWN_SERVER_ERROR)',
-    covers: ({ step, kafka, embedded }) =>
-      hasDamagedRecords(step, ['zstd']) && isDeepStrictEqual(atTheRecord(kafka), atTheRecord(embedded)),
+    what: 'a damaged zstd batch that only one of the two decompresses, or for which they give different errors',
+    why: 'Kafka decompresses piece by piece. It may find a wrong record before the codec finds the fault, and it refuses frames whose header asks for a large window. The rest of such a script is not compared',
+    parts: true,
+    covers: ({ step }) => hasDamagedRecords(step, ['zstd']),
   },
   {
     what: 'replication that takes time',

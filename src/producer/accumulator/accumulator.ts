@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import type { CompressionType } from '../../environment/codecs.js'
 import type { Environment } from '../../environment/environment.js'
 import { Batch } from './batch.js'
+import type { BatchGrowth } from './batch-options.js'
 import { BufferMemory } from './buffer-memory.js'
 import type { UnaskedSend } from './completion.js'
 import { Flushes } from './flushes.js'
@@ -57,6 +58,8 @@ export class Accumulator {
   readonly #environment: Environment
   readonly #options: AccumulatorOptions
   readonly #returned = (batch: Batch): void => this.#giveBack(batch)
+  readonly #enlarge: BatchGrowth['enlarge'] = (buffer, size, used) =>
+    this.memory.tryEnlarge(buffer, size, used)
   readonly #batchLimit: number
   #waitingBytes = 0
   #drainIsAwaited = false
@@ -129,6 +132,7 @@ export class Accumulator {
     this.listener.wake()
     return new Batch(buffer, {
       limit: this.#batchLimit,
+      growth: this.#growthOf(partition.topic),
       baseTimestamp,
       createdAtMs: this.#environment.clock.now(),
       generation,
@@ -136,6 +140,14 @@ export class Accumulator {
       orderWidth: 1,
       returned: this.#returned,
     })
+  }
+
+  /** Null if a batch is written once, where it is sent from. */
+  #growthOf({ compression }: Topic): BatchGrowth | null {
+    const { compressionType, batchSize, maxRequestSize } = this.#options
+    // With a batch.size of 0 every record is a batch of its own.
+    if (compressionType === 'none' || batchSize === 0) return null
+    return { ratio: compression.planned, maxBytes: maxRequestSize, enlarge: this.#enlarge }
   }
 
   /** The partition has a batch in its queue. */
@@ -186,6 +198,7 @@ export class Accumulator {
       (compressed) => {
         if (!batch.isDone) {
           batch.sealCompressed(compressed)
+          partition.topic.compression.observe(batch.wireSize, batch.records.length)
           this.memory.count(batch.compressedBytes)
           this.listener.wake()
         }

@@ -14,8 +14,8 @@ import {
   UNSTAMPED,
   writeRecordBatchHeader,
 } from '../../protocol/record-batch.js'
-import type { ProducerIdentity } from '../idempotence/sequence.js'
 import { Attempts } from './attempts.js'
+import type { BatchOptions, BatchStamp } from './batch-options.js'
 import { BufferLease } from './buffer-lease.js'
 import type { Completion } from './completion.js'
 
@@ -38,33 +38,10 @@ const SEALING: BatchState = { kind: 'sealing' }
 const DONE: BatchState = { kind: 'done' }
 
 /**
- * The identity and sequence of a batch, stamped at its first drain. They never change while the batch may be
- * in the log.
- */
-export interface BatchStamp {
-  readonly identity: ProducerIdentity
-  readonly baseSequence: number
-}
-
-export interface BatchOptions {
-  /** Limit in bytes for header and records together. The first record may exceed it. */
-  readonly limit: number
-  /** The first record's timestamp, in milliseconds since 1970. */
-  readonly baseTimestamp: number
-  readonly createdAtMs: number
-  readonly generation: number
-  readonly order: number
-  readonly orderWidth: number
-  /** Called once, when the batch's bytes are not needed any more. */
-  readonly returned: (batch: Batch) => void
-}
-
-/**
  * Records that go to one partition together. Each is written once, directly into `buffer`, behind the room
  * for the batch's header.
  */
 export class Batch {
-  readonly buffer: Buffer
   /**
    * When the first record was appended, on the monotonic clock. `linger.ms` and `delivery.timeout.ms` count
    * from here.
@@ -87,6 +64,8 @@ export class Batch {
   /** The part of the order that is the batch's own: from `order` up to the next batch's. */
   readonly orderWidth: number
   readonly #options: BatchOptions
+  readonly #ratio: number
+  #buffer: Buffer
   #state: BatchState = OPEN
   #stamp: BatchStamp | null = null
   #headerIsWritten = false
@@ -94,8 +73,9 @@ export class Batch {
   #end = RECORD_BATCH_OVERHEAD
 
   constructor(buffer: Buffer, options: BatchOptions) {
-    this.buffer = buffer
+    this.#buffer = buffer
     this.#options = options
+    this.#ratio = options.growth?.ratio ?? 1
     this.baseTimestamp = options.baseTimestamp
     this.maxTimestamp = options.baseTimestamp
     this.createdAtMs = options.createdAtMs
@@ -103,6 +83,11 @@ export class Batch {
     this.order = options.order
     this.orderWidth = options.orderWidth
     this.lease = new BufferLease(() => options.returned(this))
+  }
+
+  /** The records, uncompressed, behind the room for a header. It is another one after a growth. */
+  get buffer(): Buffer {
+    return this.#buffer
   }
 
   get state(): BatchState {
@@ -129,6 +114,11 @@ export class Batch {
     return this.#end
   }
 
+  /** Bytes that are expected on the wire while the batch is open. */
+  get plannedSize(): number {
+    return RECORD_BATCH_OVERHEAD + (this.#end - RECORD_BATCH_OVERHEAD) * this.#ratio
+  }
+
   /** Bytes on the wire, once the batch is sealed. */
   get wireSize(): number {
     return this.#state.kind === 'sealed' || this.#state.kind === 'in flight'
@@ -142,17 +132,18 @@ export class Batch {
 
   /** Whether no further record of ordinary size fits. */
   get isFull(): boolean {
-    return this.#state.kind !== 'open' || this.#end >= this.#options.limit
+    return this.#state.kind !== 'open' || this.plannedSize >= this.#options.limit
   }
 
   /** The bytes of the records, uncompressed. */
   get records(): Buffer {
-    return this.buffer.subarray(RECORD_BATCH_OVERHEAD, this.#end)
+    return this.#buffer.subarray(RECORD_BATCH_OVERHEAD, this.#end)
   }
 
   /**
-   * Adds the record if there is room. Returns the bytes that it took, 0 if there is no room. The first record
-   * always fits, because the buffer was made for it.
+   * Adds the record if there is room. Returns the bytes by which `plannedSize` grew, 0 if there is no room.
+   * The first record always fits, because the buffer was made for it. As in Java, the new record itself
+   * counts as if it were not compressed.
    */
   tryAppend(
     key: RecordData,
@@ -169,9 +160,10 @@ export class Batch {
     const bodySize = recordBodySize(timestampDelta, index, keySize, valueSize, sizeOfHeaders)
     const size = recordSize(bodySize)
     const end = this.#end + size
-    if (end > (index === 0 ? this.buffer.length : this.#options.limit)) return 0
+    if (index > 0 && this.plannedSize + size > this.#options.limit) return 0
+    if (end > this.#buffer.length && !this.#enlarge(end)) return 0
     writeRecord(
-      this.buffer,
+      this.#buffer,
       this.#end,
       bodySize,
       timestampDelta,
@@ -186,7 +178,17 @@ export class Batch {
     this.recordCount = index + 1
     if (timestamp > this.maxTimestamp) this.maxTimestamp = timestamp
     this.completions.push(completion)
-    return size
+    return size * this.#ratio
+  }
+
+  #enlarge(end: number): boolean {
+    const { growth } = this.#options
+    if (this.recordCount === 0 || growth === undefined || growth === null || end > growth.maxBytes)
+      return false
+    const size = Math.min(Math.max(this.#buffer.length * 2, end), growth.maxBytes)
+    const larger = growth.enlarge(this.#buffer, size, this.#end)
+    if (larger !== null) this.#buffer = larger
+    return larger !== null
   }
 
   /** The only place that changes the state. */
@@ -200,7 +202,7 @@ export class Batch {
 
   /** Seals a batch without compression: it is sent from the bytes to which it was written. */
   sealAsItIs(): void {
-    this.become({ kind: 'sealed', wire: this.buffer.subarray(0, this.#end) })
+    this.become({ kind: 'sealed', wire: this.#buffer.subarray(0, this.#end) })
   }
 
   /** Seals the batch with its compressed records, behind the room for a header. */

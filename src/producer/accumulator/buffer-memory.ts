@@ -54,6 +54,21 @@ export class BufferMemory {
     return this.#take(size)
   }
 
+  /**
+   * A buffer of `size` bytes in the place of `buffer`, with its first `used` bytes. Null if somebody waits
+   * for memory, or if more than half of it would then be taken: batches that are not there yet need the rest.
+   */
+  tryEnlarge(buffer: Buffer, size: number, used: number): Buffer | null {
+    const more = size - buffer.length
+    if (this.#waiters.length > 0 || this.#availableBytes - more < this.totalBytes / 2) return null
+    this.#availableBytes -= more
+    const larger = this.#take(size)
+    buffer.copy(larger, 0, 0, used)
+    if (buffer.length === this.#pooledSize && this.#idleBytes + buffer.length <= this.#availableBytes)
+      this.#pool.push(buffer)
+    return larger
+  }
+
   /** Queues `waiter` for a buffer of `waiter.bytesNeeded`. It must not be queued already. */
   wait(waiter: MemoryWaiter): void {
     this.#waiters.push(waiter)
@@ -127,11 +142,14 @@ export class BufferMemory {
     this.#waiters = kept
   }
 
+  get #idleBytes(): number {
+    return this.#pool.length * this.#pooledSize
+  }
+
   #take(size: number): Buffer {
     if (size === this.#pooledSize) return this.#pool.pop() ?? Buffer.allocUnsafeSlow(size)
     // Pooled buffers count as available. Another allocation must not come on top of them.
-    const idle = this.#pool.length * this.#pooledSize
-    let surplus = idle - this.#availableBytes
+    let surplus = this.#idleBytes - this.#availableBytes
     for (; surplus > 0; surplus -= this.#pooledSize) this.#pool.pop()
     return Buffer.allocUnsafeSlow(size)
   }

@@ -72,8 +72,8 @@ export class Partition {
   }
 
   /**
-   * Adds the record to the open batch or to a new one. Returns by how many bytes the batches grew; 0 if the
-   * memory for a new batch is missing.
+   * Adds the record to the open batch or to a new one. Returns by how many bytes the batches are expected to
+   * grow on the wire; 0 if the memory for a new batch is missing.
    */
   append(
     key: RecordData,
@@ -103,7 +103,7 @@ export class Partition {
     const batch = this.#tryOpenBatch(keySize, valueSize, sizeOfHeaders, timestamp)
     if (batch === null) return 0
     batch.tryAppend(key, keySize, value, valueSize, headers, sizeOfHeaders, timestamp, completion)
-    return batch.size
+    return batch.plannedSize
   }
 
   /** Ends the open batch. The next record starts another. */

@@ -3,6 +3,7 @@ import type { TopicMetadata } from '../../network/metadata/topic-metadata.js'
 import type { TopicPartitioner } from '../partitioner/partitioner.js'
 import type { PartitionLoads, StickyPartitioner } from '../partitioner/sticky-partitioner.js'
 import type { Accumulator } from './accumulator.js'
+import { CompressionRatio } from './compression-ratio.js'
 import { Partition } from './partition.js'
 import type { WaitingSend } from './waiting-send.js'
 
@@ -18,6 +19,7 @@ export class Topic {
   metadata: TopicMetadata | undefined = undefined
   /** The index is the partition's number. */
   readonly partitions: Partition[] = []
+  readonly compression: CompressionRatio = new CompressionRatio()
   /** Sends that wait for metadata, in order. */
   readonly waiting: Fifo<WaitingSend> = new Fifo<WaitingSend>()
   /** Sends that name a partition that the topic does not have yet, in order for each partition. */

@@ -1,6 +1,7 @@
 import type { KafkaError } from '../../errors.js'
-import type { Batch, BatchStamp } from '../accumulator/batch.js'
+import type { Batch } from '../accumulator/batch.js'
 import { inAnotherCluster, outOfOrder } from '../accumulator/batch-errors.js'
+import type { BatchStamp } from '../accumulator/batch-options.js'
 import type { Partition } from '../accumulator/partition.js'
 import type { ProducerIdSource } from '../idempotence/producer-id-source.js'
 

@@ -193,6 +193,7 @@ export class Settlement {
   }
 
   #split(partition: Partition, batch: Batch, error: KafkaError): void {
+    partition.topic.compression.refuse(batch.wireSize, batch.records.length)
     const pieces = splitBatch(batch)
     this.#parts.observer.batchSplit(partition, batch, pieces)
     for (const piece of pieces) {

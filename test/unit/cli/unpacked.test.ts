@@ -18,7 +18,7 @@ it('decompresses records up to the limit', () => {
 it.each([
   ['larger than the limit', gzipSync(Buffer.alloc(1001)), GZIP, 'they have more than 1000 bytes'],
   ['damaged', gzipSync(Buffer.alloc(10)).subarray(0, 12), GZIP, 'cannot be decompressed'],
-  ['of another codec', Buffer.alloc(10), 4, 'records of codec 4 cannot be read back by this version'],
+  ['of another codec', Buffer.alloc(10), 5, 'cannot be read back: Kafka has no such codec'],
 ])('refuses records that are %s', (_, records, codec, message) => {
   expect(() => unpacked(batch(records), codec, 1000)).toThrow(message)
   expect(() => unpacked(batch(records), codec, 1000)).toThrow(ProtocolError)

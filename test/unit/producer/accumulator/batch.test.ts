@@ -28,6 +28,24 @@ function emptyBatch(bufferSize: number, limit: number = bufferSize, baseTimestam
   })
 }
 
+/** A batch that counts each byte of its records as a quarter, and has memory to spare if `spare` says so. */
+function growingBatch(maxBytes: number, spare: () => boolean): Batch {
+  return new Batch(Buffer.alloc(200), {
+    limit: 200,
+    growth: {
+      ratio: 0.25,
+      maxBytes,
+      enlarge: (buffer, size, used) => (spare() ? Buffer.concat([buffer.subarray(0, used)], size) : null),
+    },
+    baseTimestamp: 1_000,
+    createdAtMs: 5,
+    generation: 3,
+    order: 7,
+    orderWidth: 1,
+    returned: () => {},
+  })
+}
+
 function append(
   batch: Batch,
   value: string | null,
@@ -51,6 +69,32 @@ function append(
 }
 
 describe('Batch', () => {
+  it('that will be compressed grows until its expected size reaches the limit', () => {
+    const batch = growingBatch(10_000, () => true)
+    const sizes: number[] = []
+    for (let grown = append(batch, 'x'.repeat(40)); grown > 0; grown = append(batch, 'x'.repeat(40)))
+      sizes.push(grown)
+    expect(sizes[0]).toBe((batch.size - RECORD_BATCH_OVERHEAD) / batch.recordCount / 4)
+    expect(batch.plannedSize).toBeCloseTo(RECORD_BATCH_OVERHEAD + sizes.reduce((sum, size) => sum + size, 0))
+    // Only the new record counts in full, as in Java.
+    expect(batch.plannedSize).toBeGreaterThan(200 - 48)
+    expect(batch.size).toBeGreaterThan(400)
+    const values = [...batch.parsedRecords()].map(({ value }) => String(value))
+    expect(values).toEqual(sizes.map(() => 'x'.repeat(40)))
+  })
+
+  it('does not grow beyond its limit before compression, nor without memory to spare', () => {
+    const limited = growingBatch(300, () => true)
+    while (append(limited, 'x'.repeat(40)) > 0);
+    expect(limited.size).toBeLessThanOrEqual(300)
+    expect(limited.buffer.length).toBe(300)
+    let spare = true
+    const short = growingBatch(10_000, () => spare)
+    while (append(short, 'x'.repeat(40)) > 0) spare = short.size < 200
+    expect(short.buffer.length).toBe(400)
+    expect(short.size).toBeLessThanOrEqual(400)
+  })
+
   it('counts the bytes of its records, and refuses a record that does not fit any more', () => {
     const batch = emptyBatch(200)
     const size = append(batch, 'x'.repeat(50))

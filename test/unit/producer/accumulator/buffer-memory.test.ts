@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import { BufferMemory, type MemoryWaiter } from '../../../../src/producer/accumulator/buffer-memory.js'
 import { SeededRandom } from '../../../support/random.js'
@@ -43,6 +43,30 @@ describe('BufferMemory', () => {
     const other = take(memory, 41)
     memory.release(other)
     expect(take(memory, 41)).not.toBe(other)
+  })
+
+  it('enlarges a buffer while half of the memory stays free, and keeps what was in it', () => {
+    const memory = new BufferMemory(100, 20)
+    const small = take(memory, 20)
+    small.fill('odradek')
+    const content = Buffer.from(small)
+    const large = memory.tryEnlarge(small, 50, 15)
+    expect([large?.length, memory.usedBytes]).toEqual([50, 50])
+    expect(large?.subarray(0, 15)).toEqual(content.subarray(0, 15))
+    expect(memory.tryEnlarge(large as Buffer, 51, 15)).toBeNull()
+    expect(memory.usedBytes).toBe(50)
+    // The small one is free again.
+    expect(take(memory, 20)).toBe(small)
+    memory.release(small)
+    memory.release(large as Buffer)
+    expect(memory.usedBytes).toBe(0)
+  })
+
+  it('enlarges nothing while somebody waits', () => {
+    const memory = new BufferMemory(100, 20)
+    const buffer = take(memory, 20)
+    memory.wait(new Waiter(90))
+    expect(memory.tryEnlarge(buffer, 21, 20)).toBeNull()
   })
 
   it('serves no newcomer before those that wait', () => {
