@@ -12,6 +12,7 @@ export type { TopicOutcome } from './admin/topic-outcome.js'
 export type { NewPartitions, NewTopic } from './admin/topic-requests.js'
 export type { ProducerConfig } from './config/config.js'
 export type { AdminConfig } from './config/given/admin-config.js'
+export type { InterceptedHeaders, InterceptedRecord, ProducerInterceptor } from './config/interceptor.js'
 export type { OidcConfig } from './config/oidc/oidc-config.js'
 export type {
   AvailablePartition,

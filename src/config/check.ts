@@ -8,6 +8,7 @@ import { parseBootstrapServers } from './servers.js'
 import { quoted, shortened, words } from './words.js'
 
 const MAX_INT = 2147483647
+const INTERCEPTOR_CALLS = ['onSend', 'onAcknowledgement']
 const LOGGER_METHODS = ['debug', 'info', 'warn', 'error']
 
 /**
@@ -60,7 +61,7 @@ export function checkValue(key: string, entry: ConfigEntry, value: unknown): unk
       if (typeof value !== 'function') throw refused(key, entry, value)
       return value
     case 'interceptors':
-      if (!Array.isArray(value) || !value.every(isObject)) throw refused(key, entry, value)
+      if (!Array.isArray(value) || !value.every(isInterceptor)) throw refused(key, entry, value)
       return Object.freeze([...value])
     case 'logger':
       if (value === false) return silentLogger
@@ -110,7 +111,7 @@ function rule(entry: ConfigEntry): string {
     case 'valueSerializer':
       return 'a function'
     case 'interceptors':
-      return 'a list of objects'
+      return 'a list of objects, each with a function onSend or onAcknowledgement'
     case 'logger':
       return 'an object with the functions debug, info, warn and error, or false'
     case 'tls':
@@ -140,6 +141,16 @@ function isInRange(entry: NumberEntry, value: unknown): value is number {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether a value has something to be called, and nothing of another type in its place. */
+function isInterceptor(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const types = [...INTERCEPTOR_CALLS, 'close'].map((name) => typeof Reflect.get(value, name))
+  return (
+    types.every((type) => type === 'function' || type === 'undefined') &&
+    INTERCEPTOR_CALLS.some((name) => typeof Reflect.get(value, name) === 'function')
+  )
 }
 
 /** Whether a value has the four functions of a logger. */

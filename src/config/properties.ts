@@ -116,7 +116,7 @@ class Reading {
   #settingOf(name: string, key: ConfigKey, text: string): Settings {
     const entry: ConfigEntry = configTable[key]
     // An empty list of classes asks for nothing.
-    if (entry.type === 'interceptors' && text === '') return {}
+    if (entry.type === 'interceptors') return noClasses(name, text)
     if (!isUsable(entry)) {
       this.#unsupported.check(name, entry, text)
       return {}
@@ -172,6 +172,15 @@ function serializerOf(name: string, className: string): Settings {
   throw new ConfigError(
     name,
     `${name} '${className}' is not supported by this version yet: keys and values are strings or bytes, as with Kafka's StringSerializer and ByteArraySerializer`,
+  )
+}
+
+/** Java's own classes of interceptors have no counterpart here. */
+function noClasses(name: string, text: string): Settings {
+  if (text === '') return {}
+  throw new ConfigError(
+    name,
+    `${name} names classes of Java, got '${shortened(text)}': leave it out, and give objects as interceptors in the program`,
   )
 }
 

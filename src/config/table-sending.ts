@@ -205,9 +205,9 @@ export const sendingConfigs = {
     javaName: 'interceptor.classes',
     type: 'interceptors',
     default: [],
-    supports: [],
     importance: 'low',
-    description: 'Objects that see every record before it is sent and after its outcome.',
+    description:
+      'Objects that see every record before it is sent, where they may replace it, and its outcome. They are called in this order.',
     difference: 'Java takes the names of classes.',
   },
   metadataMaxIdleMs: {

@@ -5,6 +5,7 @@ import type { OAuthConfig } from './given/oauth-config.js'
 import type { PartitioningConfig } from './given/partitioning-config.js'
 import type { SecurityConfig } from './given/security-config.js'
 import type { SendingConfig } from './given/sending-config.js'
+import type { ProducerInterceptor } from './interceptor.js'
 import type { PartitionerFunction, PartitionerName } from './partitioner-function.js'
 import type { SaslConfig } from './sasl.js'
 import type { SaslLogin } from './sasl-login.js'
@@ -28,7 +29,7 @@ interface GivenTypes<K, V> {
   logger: Logger | false
   keySerializer: Serializer<K>
   valueSerializer: Serializer<V>
-  interceptors: readonly object[]
+  interceptors: readonly ProducerInterceptor<K, V>[]
   tls: TlsOptions | TlsOptionsFunction
   sasl: SaslConfig
 }

@@ -1,5 +1,5 @@
 import { AbortError, type KafkaError } from '../errors.js'
-import type { SettleableSend } from './accumulator/completion.js'
+import type { SettleableSend, Watcher } from './accumulator/completion.js'
 import type { WaitingSend } from './accumulator/waiting-send.js'
 import type { RecordMetadata } from './record.js'
 
@@ -12,6 +12,7 @@ export class AbortableSend implements SettleableSend {
   readonly #reject: (error: KafkaError) => void
   readonly #settled: (send: AbortableSend) => void
   #isSettled = false
+  #watcher: Watcher | null = null
 
   constructor(
     resolve: (metadata: RecordMetadata) => void,
@@ -31,15 +32,20 @@ export class AbortableSend implements SettleableSend {
     else if (error !== null) this.#reject(error)
   }
 
+  watchedBy(watcher: Watcher): void {
+    this.#watcher = watcher
+  }
+
   abort(reason: unknown): void {
     const withdrawn = this.waiting?.withdraw() === true
     const fate = withdrawn
       ? 'the record was not sent'
       : 'the record was in a batch already and may still be delivered'
-    this.settle(
-      new AbortError(`the send was aborted: ${fate}`, { possiblyPersisted: !withdrawn, cause: reason }),
-      null,
-    )
+    const details = { possiblyPersisted: !withdrawn, cause: reason }
+    const error = new AbortError(`the send was aborted: ${fate}`, details)
+    // A record in a batch has its own outcome, of which the watcher hears with the batch.
+    if (withdrawn) this.#watcher?.told(error, null)
+    this.settle(error, null)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ResolvedProducerConfig } from '../config/config.js'
 import { networkOptions } from '../config/to-network-options.js'
+import type { Clock } from '../environment/clock.js'
 import { codecs } from '../environment/codecs.js'
 import type { Environment } from '../environment/environment.js'
 import type { KafkaError, KafkaErrorDetails, ProducerClosedError } from '../errors.js'
@@ -24,6 +25,11 @@ import type { DeliveryListener } from './settlement/delivery.js'
 import { DeliveryLog } from './settlement/delivery-log.js'
 import { SequenceRecovery } from './settlement/sequence-recovery.js'
 import { Settlement } from './settlement/settlement.js'
+
+/**
+ * Milliseconds for the producer id in a `connect` whose deadline has passed during a stall of this process.
+ */
+const AFTER_STALL_MS = 1_000
 
 /** Hears the events of a producer's parts. */
 export interface ProducerListener extends DeliveryListener {
@@ -159,6 +165,14 @@ export class ProducerCore {
       logger: config.logger,
     })
     this.firstStage = this.intake
+  }
+
+  /** Connects to a broker, and gets a producer id if one is needed. */
+  async connect(deadlineMs: number, clock: Clock): Promise<void> {
+    await this.cluster.ready(deadlineMs)
+    const leftMs = deadlineMs - clock.now()
+    // No time is left if this process stalled meanwhile. The brokers are not to blame for that.
+    await this.producerIds.obtain(leftMs >= 0 ? leftMs : AFTER_STALL_MS)
   }
 
   /**

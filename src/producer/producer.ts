@@ -7,7 +7,7 @@ import { contained } from '../logger.js'
 import { showAs } from '../printing.js'
 import { checkTopicName } from '../protocol/topic-name.js'
 import { asKafkaError } from '../unexpected.js'
-import { AbortableSends } from './abortable-sends.js'
+import { AbortableSend, AbortableSends } from './abortable-sends.js'
 import {
   type Completion,
   ContextualCallback,
@@ -18,8 +18,11 @@ import {
 } from './accumulator/completion.js'
 import { waitForFlush } from './accumulator/flushes.js'
 import type { TrafficFigures } from './accumulator/traffic.js'
+import type { WaitingSend } from './accumulator/waiting-send.js'
 import { closed, closedBefore, drain } from './closing.js'
 import { withinMaxBlock } from './intake/max-block.js'
+import { checkIsObject } from './intake/record-fields.js'
+import { Interceptors } from './interceptors/interceptors.js'
 import { type MakeCluster, realCluster } from './producer-cluster.js'
 import { ProducerCore } from './producer-core.js'
 import { ProducerEmitter } from './producer-emitter.js'
@@ -37,11 +40,6 @@ import { Refusals, snapshot } from './refusals.js'
 import { UnheardFailures } from './unheard-failures.js'
 
 /**
- * Milliseconds for the producer id in a `connect` whose deadline has passed during a stall of this process.
- */
-const AFTER_STALL_MS = 1_000
-
-/**
  * Sends records to Kafka in batches, several requests at a time. Each record is written exactly once and in
  * order within its partition (with idempotence, the default). The producer connects with its first record.
  * Close it in the end.
@@ -53,6 +51,7 @@ export class Producer extends ProducerEmitter {
   readonly #abortable = new AbortableSends()
   readonly #unheard: UnheardFailures
   readonly #refusals: Refusals
+  readonly #interceptors: Interceptors | null
   #state: ProducerState = 'open'
 
   static {
@@ -88,6 +87,7 @@ export class Producer extends ProducerEmitter {
         this.#tell('disconnect', error === null ? { nodeId, host, port } : { nodeId, host, port, error }),
       throttled: ({ nodeId }, throttleMs) => this.#tell('throttle', { nodeId, throttleMs }),
     })
+    this.#interceptors = Interceptors.of(this.#config, environment)
     this.#refusals = new Refusals(this.#core.accumulator.flushes, environment.clock)
   }
 
@@ -99,12 +99,10 @@ export class Producer extends ProducerEmitter {
    */
   async connect(): Promise<void> {
     this.#checkOpen()
-    await withinMaxBlock(this.#environment.clock, this.#config.maxBlockMs, async (deadlineMs) => {
-      await this.#core.cluster.ready(deadlineMs)
-      const leftMs = deadlineMs - this.#environment.clock.now()
-      // No time is left if this process stalled meanwhile. The brokers are not to blame for that.
-      await this.#core.producerIds.obtain(leftMs >= 0 ? leftMs : AFTER_STALL_MS)
-    })
+    const { clock } = this.#environment
+    await withinMaxBlock(clock, this.#config.maxBlockMs, (deadlineMs) =>
+      this.#core.connect(deadlineMs, clock),
+    )
   }
 
   /**
@@ -201,12 +199,22 @@ export class Producer extends ProducerEmitter {
     return this.#core.traffic
   }
 
-  #accept(record: ProducerRecord, completion: Completion): void {
+  /** Returns the record's place in a queue if it has to wait, else null. */
+  #accept(record: ProducerRecord, completion: Completion): WaitingSend | null {
+    if (this.#interceptors === null || this.#state === 'closed') return this.#take(record, completion)
+    try {
+      return this.#interceptors.intercept(record, completion, this.#take)
+    } catch (error) {
+      return this.#refuse(record, completion, error)
+    }
+  }
+
+  readonly #take = (record: ProducerRecord, completion: Completion): WaitingSend | null => {
     try {
       if (this.#state !== 'open') this.#checkOpen()
-      this.#core.firstStage.accept(record, completion)
+      return this.#core.firstStage.accept(record, completion)
     } catch (error) {
-      this.#refuse(record, completion, error)
+      return this.#refuse(record, completion, error)
     }
   }
 
@@ -221,26 +229,22 @@ export class Producer extends ProducerEmitter {
     }
     return new Promise((resolve, reject) => {
       const send = this.#abortable.add(signal, resolve, reject)
-      try {
-        this.#checkOpen()
-        send.waiting = this.#core.firstStage.accept(record, send)
-      } catch (error) {
-        this.#refuse(record, send, error)
-      }
+      send.waiting = this.#accept(record, send)
     })
   }
 
   /** Reports the error of a record that was not taken in on a later turn, like every other error. */
-  #refuse(record: ProducerRecord, completion: Completion, thrown: unknown): void {
+  #refuse(record: ProducerRecord, completion: Completion, thrown: unknown): null {
     const error = asKafkaError('the record could not be taken in', thrown)
     if (isUnasked(completion)) {
       const asSent = this.listenerCount('deliveryError') > 0 ? snapshot(record) : record
       this.#refusals.add(() => this.#undelivered(error, asSent, completion))
-    } else if (typeof completion === 'object' && completion.form === 'promise') {
+    } else if (completion instanceof PromiseCompletion || completion instanceof AbortableSend) {
       completion.settle(error, null)
     } else {
       this.#refusals.add(() => complete(completion, error, null, (again) => this.#rethrow(again)))
     }
+    return null
   }
 
   async #drainAndClose(timeoutMs: number | undefined): Promise<void> {
@@ -250,6 +254,7 @@ export class Producer extends ProducerEmitter {
     await this.#refusals.told()
     this.#unheard.close()
     this.#state = 'closed'
+    this.#interceptors?.close()
   }
 
   /** Reports the failure of a record of `produce`, in the async context of its caller. */
@@ -258,12 +263,14 @@ export class Producer extends ProducerEmitter {
     record: UndeliveredRecord | ProducerRecord,
     send: UnaskedSend | null,
   ): void {
+    send?.settle(error, null)
+    const context = send?.context ?? null
     if (this.listenerCount('deliveryError') === 0) {
       this.#unheard.add(error)
-    } else if (send === null) {
+    } else if (context === null) {
       this.#tell('deliveryError', error, record)
     } else {
-      send.context.runInAsyncScope(() => this.#notify('deliveryError', error, record), undefined)
+      context.runInAsyncScope(() => this.#notify('deliveryError', error, record), undefined)
     }
   }
 
@@ -290,11 +297,4 @@ export class Producer extends ProducerEmitter {
   #checkOpen(): void {
     if (this.#state !== 'open') throw closed()
   }
-}
-
-function checkIsObject(record: unknown): void {
-  if (typeof record === 'object' && record !== null) return
-  throw new TypeError(
-    `a record is an object with a topic and a value, not ${record === null ? 'null' : typeof record}`,
-  )
 }

@@ -8,11 +8,13 @@ import {
 import type { AdminConfig } from '../../src/config/given/admin-config.js'
 import type { ConnectionConfig } from '../../src/config/given/connection-config.js'
 import type { SecurityConfig } from '../../src/config/given/security-config.js'
+import type { ProducerInterceptor } from '../../src/config/interceptor.js'
 import type { PartitionerArguments } from '../../src/config/partitioner-function.js'
 import type { SaslConfig } from '../../src/config/sasl.js'
 import type { Bytes } from '../../src/config/serializer.js'
 import type { AdminConfigTable, ConfigTable } from '../../src/config/table.js'
 import type { GivenSettings } from '../../src/config/types.js'
+import type { KafkaError } from '../../src/errors.js'
 
 const bootstrapServers = 'a:1'
 
@@ -146,6 +148,50 @@ describe('sasl', () => {
     assertType<ProducerConfig>(fromProperties('', { sasl: { mechanism: 'OAUTHBEARER', token: () => 'a' } }))
     // @ts-expect-error no such mechanism
     fromProperties('', { sasl: { mechanism: 'GSSAPI' } })
+  })
+})
+
+describe('interceptors', () => {
+  type Order = { readonly id: number }
+
+  it('see records of the types of the config', () => {
+    const interceptor: ProducerInterceptor<string, Order> = {
+      onSend(record) {
+        expectTypeOf(record.key).toEqualTypeOf<string | null | undefined>()
+        expectTypeOf(record.value).toEqualTypeOf<Order | null>()
+        expectTypeOf(record.headers[0]).toEqualTypeOf<
+          readonly [name: string, value: string | Uint8Array | null] | undefined
+        >()
+        return { ...record, headers: [...record.headers, ['trace', '1']] }
+      },
+      onAcknowledgement(metadata, error) {
+        expectTypeOf(metadata.offset).toEqualTypeOf<bigint>()
+        expectTypeOf(error?.code).toEqualTypeOf<KafkaError['code'] | undefined>()
+      },
+    }
+    assertType<ProducerConfig<string, Order>>({ bootstrapServers, interceptors: [interceptor] })
+    assertType<ProducerConfig>({
+      bootstrapServers,
+      interceptors: [{ onSend: (record) => record, close() {} }],
+    })
+    // @ts-expect-error it has values of another type
+    assertType<ProducerConfig>({ bootstrapServers, interceptors: [interceptor] })
+  })
+
+  it('are synchronous, and return the record', () => {
+    // @ts-expect-error a promise is no record
+    assertType<ProducerInterceptor>({ onSend: async (record) => record })
+    // @ts-expect-error nothing is no record
+    assertType<ProducerInterceptor>({ onSend() {} })
+    // @ts-expect-error an interceptor has no such function
+    assertType<ProducerInterceptor>({ onAck() {} })
+    assertType<ProducerInterceptor>({
+      onSend(record) {
+        // @ts-expect-error the record is the caller's
+        record.value = 'changed'
+        return record
+      },
+    })
   })
 })
 

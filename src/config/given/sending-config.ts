@@ -1,3 +1,4 @@
+import type { ProducerInterceptor } from '../interceptor.js'
 import type { Bytes, Serializer } from '../serializer.js'
 
 // Made from ../table-sending.ts. To make it again:
@@ -216,14 +217,14 @@ export interface SendingConfig<K = Bytes, V = Bytes> {
   readonly valueSerializer?: Serializer<V> | null | undefined
 
   /**
-   * Objects that see every record before it is sent and after its outcome. **Not in this version yet.** Java
-   * takes the names of classes.
+   * Objects that see every record before it is sent, where they may replace it, and its outcome. They are
+   * called in this order. Java takes the names of classes.
    *
-   * A list of objects. Java: `interceptor.classes`.
+   * A list of objects, each with a function onSend or onAcknowledgement. Java: `interceptor.classes`.
    *
    * @default []
    */
-  readonly interceptors?: readonly object[] | undefined
+  readonly interceptors?: readonly ProducerInterceptor<K, V>[] | undefined
 
   /**
    * The producer forgets a topic that it has not sent to for this long. The next record for the topic fetches

@@ -6,18 +6,34 @@ import type { RecordMetadata, SendCallback } from '../record.js'
 export interface SettleableSend {
   /** The form in which the caller asked for the outcome. */
   readonly form: 'promise' | 'callback'
+  /** The async context of the caller, if it was captured. */
+  readonly context?: AsyncContext | null
   settle(error: KafkaError | null, metadata: RecordMetadata | null): void
+  /** Names the watcher of this send, which has to hear of an end that does not go through its completion. */
+  watchedBy?(watcher: Watcher): void
+}
+
+/** Hears the outcome of a record before its caller does. It never throws. */
+export interface Watcher {
+  told(error: KafkaError | null, metadata: RecordMetadata | null): void
 }
 
 /**
- * The completion of a record of `produce` within an async context, in which the event of its failure is
- * emitted.
+ * The completion of a record of `produce` that has an async context, in which the event of its failure is
+ * emitted, or a watcher.
  */
 export class UnaskedSend {
-  readonly context: AsyncContext
+  readonly context: AsyncContext | null
+  readonly watcher: Watcher | null
 
-  constructor(context: AsyncContext) {
+  constructor(context: AsyncContext | null, watcher: Watcher | null = null) {
     this.context = context
+    this.watcher = watcher
+  }
+
+  /** Tells the watcher alone. The caller did not ask. */
+  settle(error: KafkaError | null, metadata: RecordMetadata | null): void {
+    this.watcher?.told(error, metadata)
   }
 }
 
@@ -30,13 +46,38 @@ export type Completion = SendCallback | SettleableSend | UnaskedSend | null
 
 /** The async context of the caller, where it was captured. */
 export function contextOf(completion: Completion): AsyncContext | null {
-  return completion instanceof UnaskedSend || completion instanceof ContextualCallback
-    ? completion.context
-    : null
+  return typeof completion === 'object' ? (completion?.context ?? null) : null
 }
 
 export function isUnasked(completion: Completion): completion is UnaskedSend | null {
   return completion === null || completion instanceof UnaskedSend
+}
+
+/** Whether nobody hears of a success. */
+export function isUnheard(completion: Completion): completion is UnaskedSend | null {
+  return completion === null || (completion instanceof UnaskedSend && completion.watcher === null)
+}
+
+/** A send whose outcome a watcher hears first. */
+export class WatchedSend implements SettleableSend {
+  readonly form: 'promise' | 'callback'
+  readonly context: AsyncContext | null
+  readonly #completion: SendCallback | SettleableSend
+  readonly #watcher: Watcher
+
+  constructor(completion: SendCallback | SettleableSend, context: AsyncContext | null, watcher: Watcher) {
+    this.form = typeof completion === 'function' ? 'callback' : completion.form
+    this.context = context
+    this.#completion = completion
+    this.#watcher = watcher
+    if (typeof completion === 'object') completion.watchedBy?.(watcher)
+  }
+
+  settle(error: KafkaError | null, metadata: RecordMetadata | null): void {
+    this.#watcher.told(error, metadata)
+    if (typeof this.#completion === 'function') this.#completion(error, metadata)
+    else this.#completion.settle(error, metadata)
+  }
 }
 
 /** Settles the promise of a send. */
@@ -81,7 +122,7 @@ export class ContextualCallback implements SettleableSend {
  * with any callback in Node.
  */
 export function complete(
-  completion: SendCallback | SettleableSend,
+  completion: SendCallback | SettleableSend | UnaskedSend,
   error: KafkaError | null,
   metadata: RecordMetadata | null,
   rethrow: (error: unknown) => void,

@@ -22,6 +22,14 @@ const SECONDS_TO = 100_000_000_000
 /** In milliseconds, the year 5138. Microseconds of today are beyond it. */
 const MICROSECONDS_FROM = 100_000_000_000_000
 
+/** @throws TypeError unless the record is an object */
+export function checkIsObject(record: unknown): void {
+  if (typeof record === 'object' && record !== null) return
+  throw new TypeError(
+    `a record is an object with a topic and a value, not ${record === null ? 'null' : typeof record}`,
+  )
+}
+
 /**
  * Says that a field of the record has nearly the name of one that the record lacks; null if none has. Other
  * unknown fields are the caller's own affair.

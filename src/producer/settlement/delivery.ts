@@ -3,7 +3,7 @@ import { contentForJson, jsonForm } from '../../printing.js'
 import type { ParsedRecord } from '../../protocol/record.js'
 import { RecordCursor } from '../../protocol/record-cursor.js'
 import type { Batch } from '../accumulator/batch.js'
-import { complete, isUnasked, type UnaskedSend } from '../accumulator/completion.js'
+import { complete, isUnasked, isUnheard, type UnaskedSend } from '../accumulator/completion.js'
 import type { Partition } from '../accumulator/partition.js'
 import type { UndeliveredRecord } from '../record.js'
 import { AcknowledgedRecord } from './acknowledged-record.js'
@@ -38,7 +38,7 @@ export function deliver(
   let offset = baseOffset
   for (let i = 0; i < completions.length; i++) {
     const completion = completions[i]
-    if (completion === undefined || (typeof completion !== 'function' && isUnasked(completion))) {
+    if (completion === undefined || (typeof completion !== 'function' && isUnheard(completion))) {
       cursor.skip()
     } else {
       cursor.advance()

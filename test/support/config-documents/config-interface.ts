@@ -21,6 +21,7 @@ const COMMENT_INDENT = 5
 const sources: Readonly<Record<string, string>> = {
   Logger: '../../logger.js',
   PartitionerFunction: '../partitioner-function.js',
+  ProducerInterceptor: '../interceptor.js',
   SaslConfig: '../sasl.js',
   Secret: '../secret.js',
   TlsOptions: '../tls/tls-options.js',
@@ -132,7 +133,7 @@ function ownTypes(entry: ConfigEntry): string[] {
     case 'valueSerializer':
       return ['Serializer<V>']
     case 'interceptors':
-      return ['readonly object[]']
+      return ['readonly ProducerInterceptor<K, V>[]']
     case 'tls':
       return ['TlsOptions', 'TlsOptionsFunction']
     case 'sasl':

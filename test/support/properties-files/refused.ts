@@ -56,7 +56,7 @@ interceptor.classes=io.confluent.monitoring.clients.interceptor.MonitoringProduc
     message: [
       '2 errors in the properties:',
       "- value.serializer 'io.confluent.kafka.serializers.KafkaAvroSerializer' is not supported by this version yet: keys and values are strings or bytes, as with Kafka's StringSerializer and ByteArraySerializer",
-      '- interceptor.classes is not supported by this version yet: leave it out',
+      "- interceptor.classes names classes of Java, got 'io.confluent.monitoring.clients.interceptor.MonitoringProducerInterceptor': leave it out, and give objects as interceptors in the program",
     ].join('\n'),
   },
   {

@@ -10,7 +10,11 @@ describe('a value', () => {
       '',
       'transactionalId must be a string that is not empty, at most 32767 bytes, or null',
     ],
-    ['interceptors', [() => 1], 'interceptors must be a list of objects, got a list'],
+    [
+      'interceptors',
+      [() => 1],
+      'interceptors must be a list of objects, each with a function onSend or onAcknowledgement, got a list',
+    ],
     ['keySerializer', 'string', 'keySerializer must be a function, or null, got the string'],
     ['sslEnabledProtocols', [1], 'sslEnabledProtocols must be a list of strings, got a list'],
     [

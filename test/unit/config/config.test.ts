@@ -219,7 +219,6 @@ describe('a setting that this version does not support', () => {
     [{ keySerializer: 'string' }, 'keySerializer is not supported by this version yet: leave it out'],
     [{ transactionalId: '' }, 'transactionalId is not supported'],
     [{ valueSerializer: () => null }, 'valueSerializer is not supported'],
-    [{ interceptors: [{}] }, 'interceptors is not supported'],
     [{ enableMetricsPush: true }, 'enableMetricsPush true is not supported by this version yet: use false'],
     [{ metricsNumSamples: 3 }, 'metricsNumSamples 3 is not supported by this version yet: use 2'],
     [{ clientDnsLookup: 'resolve_canonical_bootstrap_servers_only' }, "use 'use_all_dns_ips'"],

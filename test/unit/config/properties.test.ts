@@ -156,7 +156,7 @@ client.id=orders\\u002d1
     [
       'interceptor.classes=x.Y',
       'interceptor.classes',
-      'interceptor.classes is not supported by this version yet',
+      "interceptor.classes names classes of Java, got 'x.Y': leave it out, and give objects as interceptors",
     ],
     [
       'key.serializer=org.apache.kafka.common.serialization.LongSerializer',

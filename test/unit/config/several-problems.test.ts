@@ -98,11 +98,7 @@ describe('a feature that this version does not have is named at once', () => {
       'transactionId',
       "unknown config key 'transactionId': did you mean transactionalId (which this version does not support yet)?",
     ],
-    [
-      { interceptorClasses: [] },
-      'interceptorClasses',
-      'use interceptors instead (which this version does not support yet)',
-    ],
+    [{ interceptorClasses: [] }, 'interceptorClasses', 'use interceptors instead'],
   ])('%o', (given, key, message) => {
     const error = ofProducer({ bootstrapServers, ...given })
     expect(error.problems).toHaveLength(1)

@@ -65,6 +65,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'settlement',
     'sender',
     'intake',
+    'interceptors',
     'abortable-sends.ts',
     'unheard-failures.ts',
     'producer-core.ts',
