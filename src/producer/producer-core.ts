@@ -153,6 +153,7 @@ export class ProducerCore {
           typeof partitioner === 'string' ? partitioner : 'default',
           config.partitionerIgnoreKeys,
         ),
+      adaptive: config.partitionerAdaptivePartitioningEnable,
       isLocal: config.partitionerRackAware ? (leaderId) => cluster.node(leaderId)?.rack === clientRack : null,
       choosePartition: (topic, send) => this.intake.choosePartition(topic, send),
       recreated: (partitions) => this.#topicRecreated(partitions),

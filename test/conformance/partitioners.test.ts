@@ -110,6 +110,8 @@ interface Walk {
   readonly randoms: readonly number[]
   /** Sizes of the values; -1: everything is sent. */
   readonly sizes: readonly number[]
+  /** Whether the records before the first -1 wait for metadata. */
+  readonly isLate: boolean
 }
 
 function walk(): Walk {
@@ -118,6 +120,7 @@ function walk(): Walk {
     batchSize,
     leaders: [0, ...list(5, () => below(3) - 1)],
     randoms: list(97, () => below(1_000)),
+    isLate: below(2) === 0,
     sizes: list(600, () => (below(40) === 0 ? -1 : below(300))),
   }
 }
@@ -126,13 +129,14 @@ function walkQuestion({ batchSize, leaders, randoms, sizes }: Walk): string {
   return `walk ${Math.max(batchSize, 1)} ${leaders} ${randoms} ${sizes}`
 }
 
-async function ourWalk({ batchSize, leaders, randoms, sizes }: Walk): Promise<number[]> {
+async function ourWalk({ batchSize, leaders, randoms, sizes, isLate }: Walk): Promise<number[]> {
   const led = leaders.filter((leader) => leader >= 0).length
+  const leadership = leaders.map((leader) => [leader, 0] as const)
   let next = 0
   const world = await producerWorld(
     { batchSize, partitionerAdaptivePartitioningEnable: false, lingerMs: 1, logger: false },
     {
-      leaders: leaders.map((leader) => [leader, 0] as const),
+      leaders: isLate ? [] : leadership,
       random: () => ((((randoms[next++ % randoms.length] ?? 0) % led) + 0.5) / led) as number,
     },
   )
@@ -146,6 +150,7 @@ async function ourWalk({ batchSize, leaders, randoms, sizes }: Walk): Promise<nu
       })
       continue
     }
+    if (isLate && world.cluster.topic('t') === undefined) world.cluster.setTopic('t', leadership)
     const flushed = world.producer.flush()
     await answerAll(world, () => visited.filter((partition) => partition !== undefined).length === records)
     await flushed

@@ -129,23 +129,25 @@ export class Partition {
 
   /**
    * Takes in a waiting record: into a batch if there is room and no record waits before it, else behind the
-   * waiting records.
+   * waiting records. Returns by how many bytes the batches grew; 0 if the record still waits.
    */
-  admit(send: WaitingSend): void {
+  admit(send: WaitingSend): number {
     if (this.waiting.isEmpty) {
       const open = this.openBatch
       if (open !== null) {
-        if (send.moveInto(open) > 0) return
+        const grown = send.moveInto(open)
+        if (grown > 0) return grown
         this.closeOpenBatch(open)
       }
       const { keySize, valueSize, headersSize, timestamp } = send
       const batch = this.#tryOpenBatch(keySize, valueSize, headersSize, timestamp)
       if (batch !== null) {
         send.moveInto(batch)
-        return
+        return batch.size
       }
     }
     this.waiting.push(send)
+    return 0
   }
 
   /** Whether the order of the partition allows the next batch to go to the leader now. */

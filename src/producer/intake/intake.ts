@@ -125,19 +125,9 @@ export class Intake implements RecordStage<ProducerRecord> {
     return send
   }
 
-  /** The partition of a record that waited for metadata. */
+  /** The partition of a record that waited for metadata; ANY_PARTITION if it may go to any. */
   choosePartition(topic: Topic, record: WaitingSend): number {
-    if (record.partition !== undefined) return record.partition
-    const index = this.#chooseLater(topic, record)
-    if (index !== ANY_PARTITION) return index
-    const { keySize, valueSize, headersSize: sizeOfHeaders, timestamp } = record
-    const { adaptive } = this.#options
-    const chosen = stickyPartition(topic, adaptive, keySize, valueSize, sizeOfHeaders, timestamp)
-    topic.sticky.update(
-      recordSizeUpperBound(keySize, valueSize, sizeOfHeaders),
-      topic.partitions[chosen]?.tailIsFull ?? true,
-    )
-    return chosen
+    return record.partition ?? this.#chooseLater(topic, record)
   }
 
   /**

@@ -8,9 +8,10 @@ import type { Partition } from '../accumulator/partition.js'
 import { Topic } from '../accumulator/topic.js'
 import { firstUnsettled, type WaitingSend } from '../accumulator/waiting-send.js'
 import type { TopicPartitioner } from '../partitioner/partitioner.js'
-import { StickyPartitioner } from '../partitioner/sticky-partitioner.js'
+import { ANY_PARTITION, StickyPartitioner } from '../partitioner/sticky-partitioner.js'
 import type { ProducerCluster } from '../producer-cluster.js'
 import { endedByMaxBlock } from './max-block.js'
+import { admitToAny } from './sticky-partition.js'
 
 /** Waiting records that are admitted before the event loop turns. They are a millisecond or two of work. */
 const MOST_AT_ONCE = 2_000
@@ -18,10 +19,13 @@ const MOST_AT_ONCE = 2_000
 export interface TopicsListener {
   /** Makes the partitioner of a new topic. */
   partitioner(): TopicPartitioner
+  /** Whether queue sizes count for a record that may go to any partition. */
+  readonly adaptive: boolean
   /** Whether a leader is in this client's rack; null without `partitioner.rack.aware`. */
   readonly isLocal: ((leaderId: number) => boolean) | null
   /**
-   * Chooses the partition of a record that waited for its topic's metadata. Throws a KafkaError if it cannot.
+   * Chooses the partition of a record that waited for its topic's metadata; ANY_PARTITION if it may go to any.
+   * Throws a KafkaError if it cannot.
    */
   choosePartition(topic: Topic, send: WaitingSend): number
   /** The topic was deleted and created anew. Batches for its old partitions must not go to the new ones. */
@@ -162,6 +166,10 @@ export class Topics {
       const index = this.#listener.choosePartition(topic, send)
       // The user's partitioner may have aborted this very send.
       if (send.isSettled) return
+      if (index === ANY_PARTITION) {
+        admitToAny(topic, send, this.#listener.adaptive)
+        return
+      }
       const partition = topic.partitions[index]
       if (partition === undefined || topic.isWaitedFor(index)) this.waitForPartition(topic, index, send)
       else partition.admit(send)
