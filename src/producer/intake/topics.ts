@@ -24,8 +24,8 @@ export interface TopicsListener {
   /** Whether a leader is in this client's rack; null without `partitioner.rack.aware`. */
   readonly isLocal: ((leaderId: number) => boolean) | null
   /**
-   * Chooses the partition of a record that waited for its topic's metadata; ANY_PARTITION if it may go to any.
-   * Throws a KafkaError if it cannot.
+   * Chooses the partition of a record that waited for its topic's metadata; ANY_PARTITION if it may go to
+   * any. Throws a KafkaError if it cannot.
    */
   choosePartition(topic: Topic, send: WaitingSend): number
   /** The topic was deleted and created anew. Batches for its old partitions must not go to the new ones. */
