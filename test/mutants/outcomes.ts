@@ -106,4 +106,24 @@ export const outcomeMutants: readonly Mutant[] = [
     seenAs: /\d+ bytes were held, where \d+ are allowed/,
     within: 500,
   },
+  {
+    name: 'the interceptors do not hear of an aborted record',
+    edits: [
+      ['producer/abortable-sends.ts', 'if (withdrawn) this.#watcher?.told(error, null)', 'void withdrawn'],
+    ],
+    seenAs: /interceptors: \d+ outcomes of \d+ records told/,
+    within: 1_000,
+  },
+  {
+    name: 'the interceptors do not hear of a record that nobody asked for',
+    edits: [
+      [
+        'producer/accumulator/completion.ts',
+        'completion === null || (completion instanceof UnaskedSend && completion.watcher === null)',
+        'completion === null || completion instanceof UnaskedSend',
+      ],
+    ],
+    seenAs: /interceptors: \d+ outcomes of \d+ records told/,
+    within: 100,
+  },
 ]

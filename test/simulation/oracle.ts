@@ -177,7 +177,9 @@ export class Oracle {
       const what = sent === undefined ? null : difference(sent, logged, !stampsTime)
       if (sent !== undefined && what !== null) this.#report(sent, `${what}: ${placeOf(logged)}`)
     }
-    if (addsPartitions || this.#config.partitioner !== 'default') return
+    const { partitioner, partitionerIgnoreKeys } = this.#config
+    const ignoresKeys = partitioner === 'round-robin' || (partitioner === 'default' && partitionerIgnoreKeys)
+    if (addsPartitions || ignoresKeys) return
     for (const { logged, other } of separated(this.#ledger.records, rows))
       this.report(
         `record ${logged.id} has the key of record ${other.id}, and another partition: ${placeOf(other)}, ${placeOf(logged)}`,

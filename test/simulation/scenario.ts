@@ -58,10 +58,13 @@ export type ScenarioConfig = Pick<
   | 'metadataRecoveryRebootstrapTriggerMs'
   | 'connectionsMaxIdleMs'
   | 'socketConnectionSetupTimeoutMs'
+  | 'partitionerIgnoreKeys'
+  | 'partitionerAdaptivePartitioningEnable'
+  | 'partitionerAvailabilityTimeoutMs'
 > & {
   readonly acks: -1 | 0 | 1
   readonly compressionType: 'none' | 'gzip'
-  readonly partitioner: 'default' | 'round-robin'
+  readonly partitioner: 'default' | 'round-robin' | 'crc32-consistent'
 }
 
 const LAST_SEQUENCE = 0x7fffffff
@@ -83,7 +86,7 @@ export function scenarioOf(seed: number, records: number): Scenario {
     records,
     brokers,
     compressionMs: chance.pick([0, 2, 40]),
-    config: configOf(chance, network),
+    config: { ...configOf(chance, network), ...partitioningOf(Chance.of(seed, 'partitioning')) },
     firstEpoch: chance.happens(0.15) ? chance.pick([32_765, 32_766, 32_767]) : 0,
     clusterConfig: {
       'auto.create.topics.enable': false,
@@ -143,7 +146,21 @@ export function isSlow({ latencyMs, jitterMs, takeMs }: NetworkOptions): boolean
   return latencyMs + jitterMs > 10 || takeMs > 10
 }
 
-function configOf(chance: Chance, network: NetworkOptions): ScenarioConfig {
+/** The settings that a stream of chance of their own chooses, so that the seeds keep their other choices. */
+type PartitioningKey = Exclude<Extract<keyof ScenarioConfig, `partitioner${string}`>, 'partitioner'>
+
+function partitioningOf(
+  chance: Chance,
+): Pick<ScenarioConfig, PartitioningKey> & Partial<Pick<ScenarioConfig, 'partitioner'>> {
+  return {
+    ...(chance.happens(0.15) && { partitioner: 'crc32-consistent' }),
+    partitionerIgnoreKeys: chance.happens(0.15),
+    partitionerAdaptivePartitioningEnable: chance.happens(0.8),
+    partitionerAvailabilityTimeoutMs: chance.pick([0, 0, 20, 500]),
+  }
+}
+
+function configOf(chance: Chance, network: NetworkOptions): Omit<ScenarioConfig, PartitioningKey> {
   const enableIdempotence = chance.happens(0.85)
   const acks = enableIdempotence ? -1 : chance.pick([-1, 1, 1, 0] as const)
   const lingerMs = chance.pick([0, 0, 1, 5, 20, 200])

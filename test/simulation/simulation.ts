@@ -10,6 +10,7 @@ import { ConnectionWatch } from './connection-watch.js'
 import { cryptography } from './cryptography.js'
 import { ENDS_OF_TOPICS, FAULT_KINDS, LATE_LANDINGS, MORE_PARTITIONS } from './fault-kinds.js'
 import { startSequencesAt } from './first-sequence.js'
+import { InterceptionWatch } from './interception-watch.js'
 import { Ledger, type SentRecord } from './ledger.js'
 import { LogHistory } from './log-history.js'
 import { MemoryNetwork } from './memory-network.js'
@@ -73,11 +74,13 @@ class Simulation {
   readonly #wire: ProduceWatch
   readonly #security: WorldSecurity | null
   readonly #securityWatch: SecurityWatch | null
+  readonly #interception: InterceptionWatch
   #stage = 'start'
 
   constructor(scenario: Scenario, trace: boolean) {
     const { seed } = scenario
     this.#scenario = scenario
+    this.#interception = new InterceptionWatch(Chance.of(seed, 'interceptors'))
     this.#oracle = new Oracle(this.#ledger, scenario.config)
     this.#wire = new ProduceWatch(
       this.#ledger,
@@ -170,6 +173,7 @@ class Simulation {
       this.#judgeRemains()
       // A closed producer may still wait for a compression or a name look-up.
       await time.run(() => false, time.nowMs + 10_000)
+      for (const violation of this.#interception.violations(this.#ledger)) this.#oracle.report(violation)
       this.#oracle.judgeHeldAtEnd(producer.traffic.heldBytes)
       this.#judgeRemains()
     } else {
@@ -234,6 +238,7 @@ class Simulation {
         ...given,
         ...(lingerIsGiven && { lingerMs }),
         ...this.#security?.clientConfig(),
+        interceptors: this.#interception.interceptors,
         clientId: 'simulated',
         bootstrapServers: Array.from({ length: brokers }, (_, i) => `broker:${FIRST_PORT + i}`),
         logger: this.#trace.isOn && { debug: say, info: say, warn: say, error: say },
