@@ -68,7 +68,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     what: 'a fault in the records of a snappy, lz4 or zstd batch',
-    why: 'the embedded cluster has only the codec gzip, and stores such batches unread. Batches without a fault are sent',
+    why: 'the scripts damage these codecs in no way yet. Batches without a fault are sent',
     covers: null,
   },
   {
