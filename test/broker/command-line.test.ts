@@ -31,17 +31,19 @@ describeWithKafka('the command line', (kafka) => {
     const create = ['--create', '--topic', topic, '--partitions', '3', '--config', 'cleanup.policy=compact']
     const created = await topics(...create, '--config', 'retention.ms=5')
     expect(created).toMatchObject({ exitCode: 0, stderr: '', stdout: `Created topic ${topic}.\n` })
-    const described = comparable(await kafkaTopics('--describe', '--topic', topic))
+    // A node may hear of a change a moment later than the one that made it.
+    const theirs = () => kafkaTopics('--describe', '--topic', topic)
+    await expect.poll(theirs, atMost).toContain('cleanup.policy=compact')
+    const described = comparable(await theirs())
     expect(described).toContain('cleanup.policy=compact')
-    // The node that we ask may hear of the topic a moment later than the one that Java asked.
     const ours = async (action: string) => (await topics(action, '--topic', topic)).stdout
     await expect.poll(async () => comparable(await ours('--describe')), atMost).toBe(described)
     await expect.poll(() => ours('--list'), atMost).toBe(await kafkaTopics('--list', '--topic', topic))
     expect(await topics('--alter', '--topic', topic, '--partitions', '4')).toMatchObject({ exitCode: 0 })
-    expect(await kafkaTopics('--describe', '--topic', topic)).toContain('PartitionCount: 4\t')
+    await expect.poll(theirs, atMost).toContain('PartitionCount: 4\t')
     expect((await topics(...create)).stderr).toMatch(/^odradek: [^\n]*TOPIC_ALREADY_EXISTS[^\n]*\n$/)
     expect(await topics('--delete', '--topic', topic)).toMatchObject({ exitCode: 0 })
-    expect(await kafkaTopics('--list')).not.toContain(topic)
+    await expect.poll(() => kafkaTopics('--list'), atMost).not.toContain(topic)
   })
 
   it.each([
