@@ -5,7 +5,7 @@ import { FullSpeed } from '../support/full-speed.js'
 import type { KafkaBroker } from '../support/kafka/broker.js'
 import type { KafkaCluster } from '../support/kafka/cluster.js'
 import { describeWithOwnKafka } from '../support/kafka/describe-kafka.js'
-import { probeBroker } from '../support/kafka/probe.js'
+import { type PartitionView, probeBroker } from '../support/kafka/probe.js'
 import { createTopic, kcatRead } from '../support/kafka/tools.js'
 import { withProducer } from '../support/kafka/with-producer.js'
 
@@ -71,6 +71,14 @@ await describeWithOwnKafka('brokers of three fail while records are sent', { bro
     if (broker === undefined) throw new Error('a cluster has at least one broker')
     broker.kill('SIGTERM')
     await broker.waitForExit()
+    // The leader hears of it a moment later. Until then it would append a record and wait for the third node.
+    const hasLost = ({ topic: name, leaderId, inSync }: PartitionView) =>
+      name === topic && leaderId !== broker.nodeId && inSync.length === 2
+    await Promise.all(
+      brokers
+        .filter((other) => other !== broker)
+        .map((other) => other.waitUntilServing(({ partitions }) => partitions.some(hasLost))),
+    )
 
     const times = { lingerMs: 0, requestTimeoutMs: 1_500, deliveryTimeoutMs: 3_000 }
     await withProducer({ bootstrapServers, ...times }, async (producer) => {
