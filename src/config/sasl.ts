@@ -5,6 +5,7 @@ import type { AwsCredentialsFunction } from '../network/sasl/msk-iam.js'
 import type { OAuthTokenFunction } from '../network/sasl/oauth-token.js'
 import { plain } from '../network/sasl/plain.js'
 import { scram } from '../network/sasl/scram.js'
+import { ownValue } from '../own-value.js'
 import { checkFields } from './check-fields.js'
 import { mskIamLogin } from './msk-iam-login.js'
 import type { OidcConfig } from './oidc/oidc-config.js'
@@ -86,8 +87,7 @@ export const builtInMechanisms: readonly string[] = [
  */
 export function checkSasl(key: string, given: object, check: CheckValue): SaslLogin {
   checkFields(key, given, FIELDS)
-  const field = (name: (typeof FIELDS)[number]): unknown =>
-    Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined
+  const field = (name: (typeof FIELDS)[number]): unknown => ownValue(given, name)
   const mechanism = field('mechanism')
   if (isMechanism(mechanism)) {
     refuseOthers(key, field, ['mechanism'], 'a mechanism object')

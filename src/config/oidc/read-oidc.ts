@@ -1,5 +1,6 @@
 import { ConfigError } from '../../errors.js'
 import { extensionProblem } from '../../network/sasl/oauth-token.js'
+import { ownValue } from '../../own-value.js'
 import { checkFields } from '../check-fields.js'
 import type { ConfigEntry } from '../entry.js'
 import type { SaslLogin } from '../sasl-login.js'
@@ -20,7 +21,7 @@ export function readOidc(key: string, given: unknown, check: CheckValue): SaslLo
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new ConfigError(key, `${key} must be an object with tokenEndpointUrl`)
   checkFields(key, given, [...Object.keys(oidcFields), 'extensions', 'tls'])
-  const own = (name: string): unknown => (Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined)
+  const own = (name: string): unknown => ownValue(given, name)
   const nameOf = (field: OidcField): string => `${key}.${field}`
   const values = oidcValues((field) => {
     const entry = oauthConfigs[oidcFields[field]]

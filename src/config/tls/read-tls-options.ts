@@ -7,6 +7,7 @@ import { UnreadableInput } from '../../certificates/unreadable-input.js'
 import { isCipherList, type TlsVersion } from '../../environment/secure-context.js'
 import type { IdentityCheck, SecureSettings } from '../../environment/socket.js'
 import { ConfigError } from '../../errors.js'
+import { ownValue } from '../../own-value.js'
 import { checkFields } from '../check-fields.js'
 import { Secret } from '../secret.js'
 import { quoted } from '../words.js'
@@ -36,8 +37,7 @@ export function readTlsOptions(given: unknown): TlsMaterial & { readonly setting
       throw new ConfigError(`tls.${name}`, `tls.${name} cannot be set: ${reason}`)
   checkFields('tls', given, Object.keys(tlsOptionTable))
   // Own fields only: nothing that a library puts on Object.prototype may weaken the verification.
-  const option = (name: string): unknown =>
-    Object.hasOwn(given, name) ? (Reflect.get(given, name) ?? undefined) : undefined
+  const option = (name: string): unknown => ownValue(given, name) ?? undefined
   const range = rangeOf(option('minVersion'), option('maxVersion'))
   const material = { ca: authorities(option('ca')), identity: identityOf(option) }
   const ciphers = cipherNames(option('ciphers'))

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from '../../environment/http.js'
 import { AuthenticationError } from '../../errors.js'
+import { ownValue } from '../../own-value.js'
 
 /** Statuses that another attempt does not change, as in Java. */
 const FINAL: ReadonlySet<number> = new Set([
@@ -30,7 +31,7 @@ export function tokenIn({ status, body }: HttpAnswer, endpoint: AskedEndpoint): 
   if (status === 200 || status === 201) {
     if (json === null)
       throw new AuthenticationError(`${who} answered with status ${status} and no JSON object`)
-    const token = own(json, 'access_token') ?? own(json, 'id_token')
+    const token = ownValue(json, 'access_token') ?? ownValue(json, 'id_token')
     if (typeof token === 'string' && token.trim() !== '') return token.trim()
     throw new AuthenticationError(
       `${who} answered with status ${status} and neither an access_token nor an id_token`,
@@ -49,7 +50,7 @@ function reasonIn(json: object, secrets: readonly string[]): string {
     ['errorCode', 'errorSummary'],
   ]
     .flat()
-    .map((name) => own(json, name))
+    .map((name) => ownValue(json, name))
     .filter((value) => typeof value === 'string')
     .map((text) => shown(text, secrets))
     .filter((text) => text !== '')
@@ -76,9 +77,4 @@ function objectIn(text: string): object | null {
   } catch {
     return null
   }
-}
-
-/** Own members only: JSON may have any name. */
-function own(json: object, name: string): unknown {
-  return Object.hasOwn(json, name) ? Reflect.get(json, name) : undefined
 }

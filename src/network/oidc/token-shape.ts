@@ -1,5 +1,6 @@
 import type { Clock } from '../../environment/clock.js'
 import { AuthenticationError } from '../../errors.js'
+import { ownValue } from '../../own-value.js'
 import { describeClaims, jwtPart } from '../sasl/token-claims.js'
 
 /** The names of two claims that a token server may have named in its own way. */
@@ -34,8 +35,7 @@ function shapeProblem(token: string, names: ClaimNames): string | null {
   const [header = '', payload = ''] = parts
   const claims = jwtPart(payload)
   if (jwtPart(header) === null || claims === null) return 'a part of the JWT is no JSON object in base64url'
-  const claim = (name: string): unknown =>
-    Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
+  const claim = (name: string): unknown => ownValue(claims, name)
   if (!isTime(claim('exp'))) return "it has no expiry, the claim 'exp', in seconds"
   const subject = claim(names.subject)
   if (typeof subject !== 'string' || subject.trim() === '')

@@ -1,4 +1,5 @@
 import { AuthenticationError } from '../../errors.js'
+import { ownValue } from '../../own-value.js'
 import type { SaslContext, SaslRefusal } from './mechanism.js'
 
 /** A user name and a password, or a delegation token. */
@@ -21,7 +22,7 @@ export function credentialsProblem(given: unknown): string | null {
   if (typeof given !== 'object' || given === null)
     return 'credentials are an object with username and password'
   for (const field of ['username', 'password']) {
-    const value: unknown = Object.hasOwn(given, field) ? Reflect.get(given, field) : undefined
+    const value = ownValue(given, field)
     if (typeof value !== 'string') return `${field} must be a string`
     if (value === '') return `${field} must not be empty`
     if (value.includes('\0')) return `${field} must not contain the character NUL`

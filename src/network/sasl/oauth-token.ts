@@ -1,4 +1,5 @@
 import { AuthenticationError } from '../../errors.js'
+import { ownValue } from '../../own-value.js'
 import type { SaslContext } from './mechanism.js'
 import { claimsOf } from './token-claims.js'
 
@@ -87,7 +88,7 @@ function time(token: object, field: string): number | undefined {
 
 /** Own properties only: the object may come from JSON. */
 function own(object: object, field: string): unknown {
-  return Object.hasOwn(object, field) || !isPlain(object) ? Reflect.get(object, field) : undefined
+  return isPlain(object) ? ownValue(object, field) : Reflect.get(object, field)
 }
 
 /** An object of a class may have its fields as getters of the class. */

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { ownValue } from '../../own-value.js'
 
 /** The claims of a JWT (RFC 7519) that explain why a broker refuses it. They are no secret; the token is. */
 export interface TokenClaims {
@@ -22,8 +23,7 @@ export function claimsOf(token: string): TokenClaims | null {
   if (parts.length !== 3 || payload === undefined) return null
   const claims = jwtPart(payload)
   if (claims === null) return null
-  const claim = (name: string): unknown =>
-    Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
+  const claim = (name: string): unknown => ownValue(claims, name)
   const audience = claim('aud')
   return {
     issuer: text(claim('iss')),
