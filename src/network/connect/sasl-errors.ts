@@ -5,6 +5,7 @@ import { ErrorCode } from '../../protocol/error-codes.js'
 import { SaslAuthenticate, type SaslAuthenticateResponse } from '../../protocol/sasl-authenticate.js'
 import { SaslHandshake, type SaslHandshakeResponse } from '../../protocol/sasl-handshake.js'
 import type { SaslConversation, SaslRefusal } from '../sasl/mechanism.js'
+import { nextSentence } from '../sasl/next-sentence.js'
 
 /** A longer text of a broker or of a user's function is cut. */
 const SHOWN_LENGTH = 300
@@ -60,8 +61,7 @@ export function loginRefused(
   if (errorCode !== ErrorCode.SASL_AUTHENTICATION_FAILED)
     return brokerError(errorCode, { api: SaslAuthenticate.name, broker, brokerMessage: reason })
   const said = reason ? `: ${reason}` : ''
-  const explained = hint ? `. ${hint.charAt(0).toUpperCase()}${hint.slice(1)}` : ''
-  return new AuthenticationError(`the broker refused the ${mechanism} login${said}${explained}`, {
+  return new AuthenticationError(`the broker refused the ${mechanism} login${said}${nextSentence(hint)}`, {
     code: 'SASL_AUTHENTICATION_FAILED',
     retriable: mayRetry,
     fatal: !mayRetry,

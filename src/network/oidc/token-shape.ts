@@ -1,6 +1,7 @@
 import type { Clock } from '../../environment/clock.js'
 import { AuthenticationError } from '../../errors.js'
 import { ownValue } from '../../own-value.js'
+import { nextSentence } from '../sasl/next-sentence.js'
 import { describeClaims, jwtPart } from '../sasl/token-claims.js'
 
 /** The names of two claims that a token server may have named in its own way. */
@@ -24,9 +25,7 @@ export function checkTokenShape(
   const problem = shapeProblem(token, names)
   if (problem === null) return
   const claims = describeClaims(token, clock.wallTime())
-  throw new AuthenticationError(
-    `${source} gave no usable token: ${problem}${claims === '' ? '' : `. ${claims.charAt(0).toUpperCase()}${claims.slice(1)}`}`,
-  )
+  throw new AuthenticationError(`${source} gave no usable token: ${problem}${nextSentence(claims)}`)
 }
 
 function shapeProblem(token: string, names: ClaimNames): string | null {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { AuthenticationError } from '../../errors.js'
 import { explainRefusal, type SaslCredentials } from './credentials.js'
+import { nextSentence } from './next-sentence.js'
 
 /** Fewer iterations make the password cheap to guess. Kafka allows no fewer. */
 const MIN_ITERATIONS = 4_096
@@ -98,7 +99,6 @@ function malformed(what: string): AuthenticationError {
 
 function refusal(reason: string, login: SaslCredentials): AuthenticationError {
   const known = /^[\w-]{1,64}$/.test(reason) ? reason : 'for a reason that makes no sense'
-  const { hint } = explainRefusal(login)
-  const explained = hint === undefined ? '' : `. ${hint.charAt(0).toUpperCase()}${hint.slice(1)}`
-  return new AuthenticationError(`the broker refused the SCRAM login: ${known}${explained}`)
+  const { hint = '' } = explainRefusal(login)
+  return new AuthenticationError(`the broker refused the SCRAM login: ${known}${nextSentence(hint)}`)
 }
